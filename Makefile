@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` and `make test`. Everything they need is made in .venv from PyPI.
+
+PYTHON ?= python3
+SERVE ?= 1
+PERIOD ?= 2024-09
+
+VENV := .venv
+BIN := $(VENV)/bin
+SITE := demo.localhost
+BENCH := $(BIN)/bench --site $(SITE)
+WORKBOOK := out/red-black-list-$(PERIOD).xlsx
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test soak bench lint format clean
+
+$(INSTALLED): pyproject.toml setup.py embedded/pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing from PyPI into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./embedded -e '.[dev]'
+	@touch $@
+
+# The marker is written last: a site whose making was interrupted is made anew.
+sites/$(SITE)/.ready: | $(INSTALLED)
+	@rm -rf sites/$(SITE)
+	@$(BIN)/bench new-site $(SITE) --language zh
+	@$(BENCH) install-app cadre_incentive
+	@touch $@
+
+demo: $(INSTALLED) sites/$(SITE)/.ready
+	@$(BENCH) migrate
+	@$(BENCH) cadre-demo
+	@$(BENCH) cadre-rebuild --period $(PERIOD)
+	@mkdir -p out
+	@$(BENCH) cadre-workbook --period $(PERIOD) --out $(WORKBOOK)
+
+test: $(INSTALLED)
+	@HYPOTHESIS_PROFILE=dev $(BIN)/python -m pytest
+
+soak: $(INSTALLED)
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(INSTALLED)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) sites out .bench
