@@ -1,0 +1,71 @@
+"""Fixtures for tests that cross folders: a throw-away bench with one site, driven as its users drive it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SITE = "test.localhost"
+BENCH = Path(sys.executable).parent / "bench"
+
+
+class Bench:
+    """A folder with `sites/`; runs the `bench` command in it as a process of its own."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    @property
+    def site_path(self) -> Path:
+        return self.root / "sites" / SITE
+
+    def popen(self, *args: str, **kwargs) -> subprocess.Popen:
+        environment = {key: value for key, value in os.environ.items() if key not in ("SITES_PATH", "FRAPPE_BENCH_ROOT")}
+        return subprocess.Popen(
+            [str(BENCH), "--site", SITE, *args],
+            cwd=self.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **kwargs,
+        )
+
+    def run(self, *args: str, check: bool = True) -> subprocess.CompletedProcess:
+        process = self.popen(*args)
+        out, err = process.communicate(timeout=600)
+        if check and process.returncode:
+            raise AssertionError(f"bench {' '.join(args)} exited {process.returncode}\n{out}\n{err}")
+        return subprocess.CompletedProcess(args, process.returncode, out, err)
+
+    def execute(self, method: str, **kwargs):
+        """Call a dotted method on the site and return its JSON answer (None where it prints nothing)."""
+        out = self.run("execute", method, "--kwargs", repr(kwargs)).stdout.strip()
+        return json.loads(out.splitlines()[-1]) if out else None
+
+
+@pytest.fixture(scope="session")
+def bench_template(tmp_path_factory) -> Bench:
+    """One bench with the app installed, made once; copy it, never change it."""
+    root = tmp_path_factory.mktemp("bench")
+    (root / "sites").mkdir()
+    bench = Bench(root)
+    subprocess.run(
+        [str(BENCH), "new-site", SITE, "--admin-password", "admin"], cwd=root, check=True, stdout=subprocess.DEVNULL
+    )
+    bench.run("install-app", "cadre_incentive")
+    bench.run("set-config", "allow_tests", "true")
+    return bench
+
+
+@pytest.fixture
+def bench(bench_template: Bench, tmp_path: Path) -> Bench:
+    """A fresh copy of the template for one test."""
+    shutil.copytree(bench_template.root / "sites", tmp_path / "sites")
+    return Bench(tmp_path)
