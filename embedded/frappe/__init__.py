@@ -1,0 +1,195 @@
+"""Frappe v15's Python API, the part that is answered here, over SQLite.
+
+Importing this package is cheap on purpose: what needs PyPika, Jinja2 or Werkzeug is imported when first used.
+A name of Frappe that is not answered raises NotImplementedError naming it.
+"""
+
+from frappe._local import Local, LocalProxy, release_local
+from frappe.exceptions import *  # noqa: F403
+from frappe.types.frappedict import _dict
+
+__version__ = "15.55.1+embedded"
+__title__ = "Frappe Framework"
+
+STANDARD_USERS = ("Guest", "Administrator")
+controllers: dict = {}
+loggers: dict = {}
+log_level = None
+
+local = Local()
+db = local("db")
+qb = local("qb")
+conf = local("conf")
+form = form_dict = local("form_dict")
+request = local("request")
+job = local("job")
+response = local("response")
+session = local("session")
+user = local("user")
+flags = local("flags")
+error_log = local("error_log")
+debug_log = local("debug_log")
+message_log = local("message_log")
+lang = local("lang")
+
+from frappe.utils.redis_wrapper import RedisWrapper  # noqa: E402
+
+cache = RedisWrapper()
+
+from frappe._text import (  # noqa: E402
+    _,
+    _lt,
+    as_json,
+    as_unicode,
+    generate_hash,
+    parse_json,
+    safe_decode,
+    safe_encode,
+    scrub,
+    unscrub,
+)
+from frappe._site import (  # noqa: E402, I001
+    connect,
+    destroy,
+    get_common_site_config,
+    get_conf,
+    get_site_config,
+    get_site_path,
+    init,
+    init_site,
+    set_user,
+    set_user_lang,
+)
+from frappe._messages import (  # noqa: E402
+    bold,
+    clear_last_message,
+    clear_messages,
+    errprint,
+    get_message_log,
+    get_traceback,
+    log,
+    log_error,
+    logger,
+    msgprint,
+    throw,
+)
+from frappe._web import (  # noqa: E402
+    allowed_http_methods_for_whitelisted_func,
+    get_request_header,
+    guest_methods,
+    is_whitelisted,
+    only_for,
+    ping,
+    read_only,
+    whitelist,
+    whitelisted,
+    write_only,
+    xss_safe_methods,
+)
+from frappe._apps import (  # noqa: E402
+    _load_app_hooks,
+    append_hook,
+    call,
+    get_all_apps,
+    get_app_path,
+    get_app_source_path,
+    get_attr,
+    get_doc_hooks,
+    get_doctype_app,
+    get_file_items,
+    get_file_json,
+    get_hooks,
+    get_installed_apps,
+    get_module,
+    get_module_list,
+    get_module_path,
+    get_newargs,
+    get_pymodule_path,
+    read_file,
+    setup_module_map,
+)
+from frappe._docs import (  # noqa: E402
+    can_cache_doc,
+    clear_cache,
+    clear_document_cache,
+    copy_doc,
+    delete_doc,
+    delete_doc_if_exists,
+    get_all,
+    get_cached_doc,
+    get_cached_value,
+    get_doc,
+    get_document_cache_key,
+    get_last_doc,
+    get_list,
+    get_meta,
+    get_meta_module,
+    get_precision,
+    get_roles,
+    get_single,
+    get_single_value,
+    get_system_settings,
+    get_user,
+    get_value,
+    has_permission,
+    is_table,
+    local_cache,
+    new_doc,
+    only_has_select_perm,
+    reload_doc,
+    reload_doctype,
+    rename_doc,
+    reset_metadata_version,
+    set_value,
+)
+
+# Frappe's names that live in a module of their own; imported when first asked for.
+_LAZY = {
+    "render_template": "frappe.utils.jinja",
+    "get_template": "frappe.utils.jinja",
+    "get_jenv": "frappe.utils.jinja",
+    "get_jloader": "frappe.utils.jinja",
+    "safe_eval": "frappe.utils.safe_exec",
+    "format_value": "frappe.utils.formatters",
+    "get_test_records": "frappe.test_runner",
+    "import_doc": "frappe.modules.import_file",
+    "make_property_setter": "frappe.custom.doctype.property_setter.property_setter",
+    "cint": "frappe.utils.data",
+    "cstr": "frappe.utils.data",
+    "sbool": "frappe.utils.data",
+}
+_SUBMODULES = {
+    "cache_manager",
+    "client",
+    "core",
+    "custom",
+    "database",
+    "defaults",
+    "desk",
+    "exceptions",
+    "installer",
+    "migrate",
+    "model",
+    "modules",
+    "permissions",
+    "query_builder",
+    "test_runner",
+    "tests",
+    "translate",
+    "types",
+    "utils",
+}
+
+
+def __getattr__(name):
+    import importlib
+
+    if name in _LAZY:
+        value = getattr(importlib.import_module(_LAZY[name]), name)
+        globals()[name] = value
+        return value
+    if name in _SUBMODULES:
+        return importlib.import_module(f"frappe.{name}")
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise NotImplementedError(f"frappe.{name}")
