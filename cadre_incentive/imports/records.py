@@ -1,0 +1,158 @@
+"""A row of the file → the values of a ticket, or the reason why not."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from frappe import _
+
+from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
+from cadre_incentive.imports.dates import in_range
+from cadre_incentive.imports.errors import BadCell, refuse
+from cadre_incentive.imports.files import ERROR_CELLS, Row
+from cadre_incentive.imports.maps import NAME_LENGTH, Map
+
+# What a Text column of MariaDB holds, in bytes.
+TEXT_BYTES = 65_535
+
+
+@dataclass
+class Record:
+    """One good row: plain values, dates parsed, names normalised; `key` is the ticket's external key."""
+
+    line: int
+    key: str
+    external_id: str
+    unit: str
+    parent: str
+    category: str
+    reported_on: datetime
+    resolved_on: datetime | None
+    description: str | None
+    cells: list
+
+
+def normalise(text: str) -> str:
+    """Return a name in the one spelling under which it is stored: NFKC, trimmed, single spaces inside."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def fold(text: str) -> str:
+    """Return what two spellings of one name have in common: MariaDB equates names that differ by case or width."""
+    return normalise(text).casefold()
+
+
+def as_text(cell) -> str:
+    """Return a cell as trimmed text; a workbook's whole number has no decimals."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).strip()
+
+
+class Reader:
+    """Reads rows of one file by one map."""
+
+    def __init__(self, mapping: Map, header: list[str]):
+        self.mapping = mapping
+        self.header = header
+        for name in mapping.headers:
+            if header.count(name) > 1:
+                refuse(_("The file has the column {0} twice.").format(name))
+            if name not in header:
+                refuse(_("The file lacks the mapped column {0}.").format(name))
+        self.at = {field: header.index(name) for field, name in mapping.columns.items()}
+        parent = mapping.unit_parent_column
+        self.parent_at = header.index(parent) if parent else None
+
+    def unit_and_parent(self, row: Row) -> tuple[str, str]:
+        """Return the normalised unit and its parent in this row; "" where the row has none."""
+        if len(row.cells) != len(self.header) and not self._fits(row):
+            return "", ""
+        parent = as_text(self._cell(row, self.parent_at)) if self.parent_at is not None else ""
+        return normalise(as_text(self._cell(row, self.at["unit"]))), normalise(parent)
+
+    def read(self, row: Row) -> Record:
+        """Return the row's record; raises BadCell naming the column that makes the row unusable."""
+        if not self._fits(row):
+            reason = _("The row has {0} cells, the header has {1}.").format(len(row.cells), len(self.header))
+            raise BadCell("", reason)
+        external_id = self._name(row, "external_id")
+        reported_on = self._date(row, "reported_on")
+        if not reported_on:
+            raise BadCell(self._header("reported_on"), _("The cell is empty."))
+        resolved_on = self._date(row, "resolved_on")
+        if rules.resolved_too_early(reported_on, resolved_on):
+            reason = _("A ticket cannot be resolved before the day on which it was reported.")
+            raise BadCell(self._header("resolved_on"), reason)
+        return Record(
+            line=row.line,
+            key=rules.external_key(self.mapping.source, external_id),
+            external_id=external_id,
+            unit=normalise(self._name(row, "unit")),
+            parent=self._parent(row),
+            category=normalise(self._name(row, "category")),
+            reported_on=reported_on,
+            resolved_on=resolved_on,
+            description=self._description(row),
+            cells=row.cells,
+        )
+
+    def _fits(self, row: Row) -> bool:
+        # A workbook's rows end at their last cell that holds anything; a CSV's rows must be complete.
+        extra = row.cells[len(self.header) :]
+        return len(row.cells) == len(self.header) or (row.padded and not any(as_text(cell) for cell in extra))
+
+    def _cell(self, row: Row, position: int):
+        return row.cells[position] if position < len(row.cells) else None
+
+    def _header(self, field: str) -> str:
+        return self.mapping.columns[field]
+
+    def _text(self, row: Row, field: str) -> str:
+        if field not in self.at:
+            return ""
+        text = as_text(self._cell(row, self.at[field]))
+        if row.padded and text in ERROR_CELLS:
+            raise BadCell(self._header(field), _("The cell holds the error {0}.").format(text))
+        return text
+
+    def _name(self, row: Row, field: str) -> str:
+        text = self._text(row, field)
+        if not text:
+            raise BadCell(self._header(field), _("The cell is empty."))
+        self._check_length(text, self._header(field))
+        return text
+
+    def _parent(self, row: Row) -> str:
+        if self.parent_at is None:
+            return ""
+        text = as_text(self._cell(row, self.parent_at))
+        self._check_length(text, self.mapping.unit_parent_column)
+        return normalise(text)
+
+    def _check_length(self, text: str, header: str) -> None:
+        if len(normalise(text)) > NAME_LENGTH:
+            raise BadCell(header, _("The text is longer than {0} characters.").format(NAME_LENGTH))
+
+    def _description(self, row: Row) -> str | None:
+        text = self._text(row, "description")
+        if len(text.encode()) > TEXT_BYTES:
+            raise BadCell(self._header("description"), _("The text is longer than {0} bytes.").format(TEXT_BYTES))
+        return text or None
+
+    def _date(self, row: Row, field: str) -> datetime | None:
+        if field not in self.at:
+            return None
+        cell = self._cell(row, self.at[field])
+        try:
+            if isinstance(cell, datetime):
+                return in_range(cell.replace(tzinfo=None))
+            if isinstance(cell, date):
+                return in_range(datetime(cell.year, cell.month, cell.day))
+            text = self._text(row, field)
+            return self.mapping.parse_date(text) if text else None
+        except ValueError:
+            reason = _("{0} is not a date of the form {1}.").format(as_text(cell)[:60], self.mapping.date_format)
+            raise BadCell(self._header(field), reason) from None
