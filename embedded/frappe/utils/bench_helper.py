@@ -1,0 +1,2 @@
+def find_sites_path():
+    return None
