@@ -72,9 +72,7 @@ def make_ticket(unit=None, category=None, **fields):
 def make_response(ticket=None, rating: int = 5, **fields):
     """A Satisfaction Response, answered on 2024-09-20 unless said otherwise."""
     fields.setdefault("answered_on", "2024-09-20 10:00:00")
-    return _insert(
-        "Satisfaction Response", ticket=_name(ticket or make_ticket()), rating=rating, **fields
-    )
+    return _insert("Satisfaction Response", ticket=_name(ticket or make_ticket()), rating=rating, **fields)
 
 
 def make_board(board_name: str | None = None, metric: str = "On-time Rate", **fields):

@@ -32,7 +32,10 @@ def add_working_days(start: date | datetime | str, days: int) -> date:
 
 
 def due_date(reported_on: date | datetime | str, limit: int, unit: str) -> date:
-    """Last day of a limit counted from the day after `reported_on`; unit "Calendar Days" or "Working Days"."""
+    """Last day of a limit of `limit` days, counted from the day after `reported_on`.
+
+    `unit` is "Calendar Days" or "Working Days"; ValueError for any other and for a negative limit.
+    """
     return load().due_date(getdate(reported_on), limit, unit)
 
 

@@ -14,5 +14,3 @@ class AssessmentTrack(Document):
         enabled: DF.Check
         track_name: DF.Data
     # end: auto-generated types
-
-    pass

@@ -1,4 +1,9 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
+
+from cadre_incentive import immutable
 
 
 class Cadre(Document):
@@ -11,6 +16,7 @@ class Cadre(Document):
         from frappe.types import DF
 
         cadre_code: DF.Data
+        code_key: DF.Data | None
         full_name: DF.Data
         joined_on: DF.Date | None
         left_on: DF.Date | None
@@ -21,4 +27,24 @@ class Cadre(Document):
         user: DF.Link | None
     # end: auto-generated types
 
-    pass
+    def before_insert(self):
+        immutable.set_code(self, "cadre_code")
+
+    def before_rename(self, old, new, merge=False):
+        immutable.refuse_rename(self)
+
+    def validate(self):
+        if self.joined_on and self.left_on and getdate(self.left_on) < getdate(self.joined_on):
+            frappe.throw(_("{0} left before joining.").format(self.full_name))
+        self.validate_user()
+
+    def validate_user(self):
+        """An account belongs to one cadre: it opens his or her own record."""
+        if not self.user:
+            return
+        other = frappe.db.get_value("Cadre", {"user": self.user, "name": ("!=", self.name)}, "name")
+        if other:
+            frappe.throw(
+                _("User {0} belongs to cadre {1} already.").format(self.user, other),
+                frappe.DuplicateEntryError,
+            )

@@ -16,5 +16,3 @@ class CadreIncentiveSettings(Document):
         satisfied_from: DF.Int
         strike_limit: DF.Int
     # end: auto-generated types
-
-    pass

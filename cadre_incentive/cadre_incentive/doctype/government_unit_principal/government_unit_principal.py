@@ -19,5 +19,3 @@ class GovernmentUnitPrincipal(Document):
         position: DF.Data | None
         to_date: DF.Date | None
     # end: auto-generated types
-
-    pass

@@ -17,5 +17,3 @@ class HolidayCalendarDay(Document):
         parentfield: DF.Data
         parenttype: DF.Data
     # end: auto-generated types
-
-    pass

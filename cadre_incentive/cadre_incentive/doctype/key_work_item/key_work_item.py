@@ -1,4 +1,7 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
 
 
 class KeyWorkItem(Document):
@@ -18,4 +21,6 @@ class KeyWorkItem(Document):
         to_date: DF.Date | None
     # end: auto-generated types
 
-    pass
+    def validate(self):
+        if self.from_date and self.to_date and getdate(self.to_date) < getdate(self.from_date):
+            frappe.throw(_("To Date is before From Date."))

@@ -28,5 +28,3 @@ class RedBlackListEntry(Document):
         unit: DF.Link
         unit_name: DF.Data | None
     # end: auto-generated types
-
-    pass
