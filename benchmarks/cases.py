@@ -14,7 +14,7 @@ from benchmarks import city
 from benchmarks.measure import Result, pairs
 
 BARE_TICKETS = """
-    SELECT unit, COUNT(*), SUM(CASE WHEN DATE(resolved_on) <= due_on AND resolved_on <= ? THEN 1 ELSE 0 END)
+    SELECT unit, COUNT(*), SUM(CASE WHEN DATE(resolved_on) <= due_on THEN 1 ELSE 0 END)
     FROM "tabIssue Ticket" WHERE due_on >= ? AND due_on <= ? AND state != 'Cancelled' GROUP BY unit"""
 BARE_RESPONSES = """
     SELECT unit, COUNT(*), SUM(CASE WHEN rating >= 4 THEN 1 ELSE 0 END)
@@ -23,8 +23,7 @@ BARE_RESPONSES = """
 
 def bare_tickets(connection, year: int, month: int) -> list:
     last = date(year, month, monthrange(year, month)[1])
-    cutoff = f"{last + timedelta(days=5)} 23:59:59.000000"
-    return connection.execute(BARE_TICKETS, (cutoff, f"{year}-{month:02}-01", str(last))).fetchall()
+    return connection.execute(BARE_TICKETS, (f"{year}-{month:02}-01", str(last))).fetchall()
 
 
 def bare_responses(connection, year: int, month: int) -> list:
