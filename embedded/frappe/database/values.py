@@ -1,0 +1,367 @@
+"""Reading and writing values without documents: `frappe.db.get_value`, `set_value`, `bulk_insert` and kin."""
+
+import itertools
+import re
+
+import frappe
+from frappe import _
+from frappe.database.introspection import quote, table_of
+from frappe.database.singles import SingleAccess
+from frappe.database.statement import writers_for
+from frappe.database.utils import DefaultOrderBy
+
+_PLAIN_FIELD = re.compile(r"^\w+$")
+_ALIASED_FIELD = re.compile(r"^(\w+) as (\w+)$", re.IGNORECASE)
+_ORDER = re.compile(r"^[`\"]?(?:tab[\w -]+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(asc|desc))?$", re.IGNORECASE)
+_TABLE_NAME = re.compile(r"^[\w -]*$", re.ASCII)
+
+
+class ValueAccess(SingleAccess):
+    """Part of SQLiteDatabase."""
+
+    # reading
+
+    def get(self, doctype, filters=None, as_dict=True, cache=False):
+        """All columns of the first match."""
+        return self.get_value(doctype, filters, "*", as_dict=as_dict, cache=cache)
+
+    def get_value(
+        self,
+        doctype,
+        filters=None,
+        fieldname="name",
+        ignore=None,
+        as_dict=False,
+        debug=False,
+        order_by=DefaultOrderBy,
+        cache=False,
+        for_update=False,
+        *,
+        run=True,
+        pluck=False,
+        distinct=False,
+        skip_locked=False,
+        wait=True,
+    ):
+        """One field, or a tuple (a dict with `as_dict`) of several, of the first match; None without a match.
+
+        Without an order the last modified match is the first. `filters=None` reads a Single. With
+        `for_update` the row is read inside a write transaction; `wait=False` then raises QueryTimeoutError
+        at once if another process is writing.
+        """
+        result = self.get_values(
+            doctype,
+            filters,
+            fieldname,
+            ignore,
+            as_dict,
+            debug,
+            order_by,
+            cache=cache,
+            for_update=for_update,
+            run=run,
+            pluck=pluck,
+            distinct=distinct,
+            limit=1,
+            skip_locked=skip_locked,
+            wait=wait,
+        )
+        if not run:
+            return result
+        if not result:
+            return None
+        row = result[0]
+        if pluck or as_dict or len(row) > 1:
+            return row
+        return row[0]
+
+    def get_values(
+        self,
+        doctype,
+        filters=None,
+        fieldname="name",
+        ignore=None,
+        as_dict=False,
+        debug=False,
+        order_by=DefaultOrderBy,
+        update=None,
+        cache=False,
+        for_update=False,
+        *,
+        run=True,
+        pluck=False,
+        distinct=False,
+        limit=None,
+        skip_locked=False,
+        wait=True,
+    ):
+        """Fields of all matches. `cache` keeps the answer until the end of the request (names only)."""
+        key = None
+        if cache and isinstance(filters, str):
+            field_key = tuple(fieldname) if isinstance(fieldname, (list, tuple)) else fieldname
+            key = (doctype, filters, field_key, bool(as_dict))
+            if key in self.value_cache:
+                return self.value_cache[key]
+        if distinct:
+            order_by = None
+        fields = [fieldname] if isinstance(fieldname, str) and fieldname != "*" else fieldname
+
+        if isinstance(filters, list):
+            filters = [each for each in filters if each]
+            if not filters:
+                return {}
+        elif filters is None or (filters == doctype and doctype != "DocType"):
+            return self.get_values_from_single(
+                fields, filters, doctype, as_dict, debug, update, run=run, pluck=pluck
+            )
+        if order_by == DefaultOrderBy:
+            # A name finds one row at most: there is nothing to order.
+            order_by = None if isinstance(filters, (str, int, list)) else "modified"
+        try:
+            out = self._select(
+                doctype, fields, filters, order_by, limit, distinct, for_update, wait,
+                {"as_dict": as_dict or fields == "*", "debug": debug, "update": update, "run": run, "pluck": pluck},
+            )  # fmt: skip
+        except Exception as e:
+            if ignore and (self.is_missing_table_or_column(e) or str(e).startswith("Invalid DocType")):
+                out = None
+            elif not ignore and self.is_table_missing(e):
+                out = self.get_values_from_single(fields, filters, doctype, as_dict, debug, update, run=run)
+            else:
+                raise
+        if key:
+            self.value_cache[key] = out
+        return out
+
+    def _select(self, doctype, fields, filters, order_by, limit, distinct, for_update, wait, how):
+        columns = "*" if fields == "*" else self._columns(fields)
+        ordering = self._ordering(order_by)
+        if columns is None or ordering is None or not isinstance(filters, (str, int, dict, list, tuple)):
+            return frappe.qb.get_query(
+                doctype,
+                fields=fields,
+                filters=filters,
+                order_by=order_by,
+                limit=limit,
+                distinct=distinct,
+                for_update=for_update,
+                wait=wait,
+                validate_filters=True,
+            ).run(**how)
+        conditions = self._conditions(doctype, filters)
+        table = conditions.table
+        listed = ", ".join(f"{table}.{column}" for column in columns) if columns != "*" else f"{table}.*"
+        query = f"select {'distinct ' if distinct else ''}{listed} from {table}{conditions.joins}{conditions.where}"
+        if ordering:
+            query += " order by " + ", ".join(f"{table}.{part}" for part in ordering)
+        if limit:
+            query += f" limit {int(limit)}"
+        if for_update:
+            query += " for update" + ("" if wait else " nowait")
+        if not how["run"]:
+            return self.mogrify(query, conditions.values)
+        return self.sql(query, conditions.values, **how)
+
+    @staticmethod
+    def _conditions(doctype, filters):
+        from frappe.database.conditions import Conditions
+
+        if not _TABLE_NAME.match(doctype):
+            frappe.throw(_("Invalid DocType: {0}").format(doctype))
+        return Conditions(doctype, filters)
+
+    @staticmethod
+    def _columns(fields):
+        """Plain and aliased column names as SQL; None if a field is an expression."""
+        columns = []
+        for field in fields:
+            if not isinstance(field, str):
+                return None
+            if _PLAIN_FIELD.match(field):
+                columns.append(quote(field))
+            elif match := _ALIASED_FIELD.match(field):
+                columns.append(f"{quote(match.group(1))} as {quote(match.group(2))}")
+            else:
+                return None
+        return columns
+
+    @staticmethod
+    def _ordering(order_by):
+        """Items of ORDER BY; a field without a direction goes down, as in Frappe. None if one is no field."""
+        parts = []
+        for item in (order_by or "").split(","):
+            if not item.strip():
+                continue
+            match = _ORDER.match(item.strip())
+            if not match:
+                return None
+            parts.append(f"{quote(match.group(1))} {(match.group(2) or 'desc').lower()}")
+        return parts
+
+    @staticmethod
+    def get_all(*args, **kwargs):
+        return frappe.get_all(*args, **kwargs)
+
+    @staticmethod
+    def get_list(*args, **kwargs):
+        return frappe.get_list(*args, **kwargs)
+
+    def exists(self, dt, dn=None, cache=False):
+        """Name of a match, or None. `dt` may be a dict of filters with its "doctype"."""
+        if dt != "DocType" and dt == dn:
+            return dn  # a Single always exists
+        if isinstance(dt, dict):
+            dt = dt.copy()
+            dt, dn = dt.pop("doctype"), dt
+        return self.get_value(dt, dn, ignore=True, cache=cache, order_by=None)
+
+    def count(self, dt, filters=None, debug=False, cache=False, distinct: bool = True):
+        """Number of matches. `cache` keeps the count of a whole table for a day."""
+        if cache and not filters:
+            cached = frappe.cache.get_value(f"doctype:count:{dt}")
+            if cached is not None:
+                return cached
+        conditions = self._conditions(dt, filters)
+        query = f"select count(*) from {conditions.table}{conditions.joins}{conditions.where}"
+        count = self.sql(query, conditions.values, debug=debug)[0][0]
+        if cache and not filters:
+            frappe.cache.set_value(f"doctype:count:{dt}", count, expires_in_sec=86400)
+        return count
+
+    def a_row_exists(self, doctype):
+        return self.sql(f"select name from {quote(table_of(doctype))} limit 1")
+
+    def get_last_created(self, doctype):
+        """Creation of the newest row, or None."""
+        rows = self.sql(f"select creation from {quote(table_of(doctype))} order by creation desc limit 1")
+        return rows[0][0] if rows else None
+
+    def get_creation_count(self, doctype, minutes):
+        """Rows created in the last minutes, by the site's clock."""
+        from frappe.utils import add_to_date, now_datetime
+
+        since = add_to_date(now_datetime(), minutes=-minutes)
+        return self.sql(f"select count(name) from {quote(table_of(doctype))} where creation >= %s", since)[0][
+            0
+        ]
+
+    # writing
+
+    @staticmethod
+    def _get_update_dict(fieldname, value, *, modified, modified_by, update_modified):
+        update = dict(fieldname) if isinstance(fieldname, dict) else {fieldname: value}
+        if update_modified:
+            update["modified"] = modified or frappe.utils.now()
+            update["modified_by"] = modified_by or frappe.session.user
+        return update
+
+    def set_value(
+        self, dt, dn, field, val=None, modified=None, modified_by=None, update_modified=True, debug=False
+    ):
+        """Write fields of the document `dn` (or of all that match the filters `dn`), past all events."""
+        if dn is None or dt == dn:
+            from frappe.model.utils import is_single_doctype
+
+            if is_single_doctype(dt):
+                self.set_single_value(
+                    dt, field, val, modified=modified, modified_by=modified_by,
+                    update_modified=update_modified, debug=debug,
+                )  # fmt: skip
+            return
+        update = self._get_update_dict(
+            field, val, modified=modified, modified_by=modified_by, update_modified=update_modified
+        )
+        if isinstance(dn, (str, int)):
+            frappe.clear_document_cache(dt, str(dn))
+        else:
+            frappe.clear_document_cache(dt)
+        conditions = self._conditions(dt, dn)
+        if conditions.joins:
+            raise NotImplementedError("frappe.db.set_value with filters on another table")
+        assignments = ", ".join(f"{quote(column)} = %s" for column in update)
+        self.sql(
+            f"update {conditions.table} set {assignments}{conditions.where}",
+            [*update.values(), *conditions.values],
+            debug=debug,
+        )
+        self._forget_values(dt)
+
+    def _forget_values(self, doctype):
+        self.value_cache.pop(doctype, None)
+        for key in [key for key in self.value_cache if isinstance(key, tuple) and key[0] == doctype]:
+            del self.value_cache[key]
+
+    def bulk_update(
+        self, doctype, doc_updates, *, chunk_size=100, modified=None, modified_by=None, update_modified=True,
+        debug=False,
+    ):  # fmt: skip
+        """Write {name: {field: value}} in one go; `modified` is set on all of them."""
+        stamp = self._get_update_dict(
+            {}, None, modified=modified, modified_by=modified_by, update_modified=update_modified
+        )
+        by_fields = {}
+        for name, row in (doc_updates or {}).items():
+            if row:
+                by_fields.setdefault(tuple(row), []).append((name, row))
+        for fields, rows in by_fields.items():
+            columns = [*fields, *(column for column in stamp if column not in fields)]
+            assignments = ", ".join(f"{quote(column)} = ?" for column in columns)
+            values = ([*({**stamp, **row}[c] for c in columns), name] for name, row in rows)
+            self._execute_many(
+                f"update {quote(table_of(doctype))} set {assignments} where name = ?",
+                doctype,
+                columns,
+                values,
+            )
+        frappe.clear_document_cache(doctype)
+        self._forget_values(doctype)
+
+    def bulk_insert(self, doctype, fields, values, ignore_duplicates=False, *, chunk_size=10_000):
+        """Insert rows of values in the order of `fields`, past all events."""
+        verb = "insert or ignore" if ignore_duplicates else "insert"
+        columns = ", ".join(map(quote, fields))
+        marks = ", ".join("?" * len(fields))
+        query = f"{verb} into {quote(table_of(doctype))} ({columns}) values ({marks})"
+        rows = iter(values)
+        while chunk := list(itertools.islice(rows, chunk_size)):
+            self._execute_many(query, doctype, fields, chunk)
+
+    def _execute_many(self, query, doctype, columns, rows):
+        if not self._conn:
+            self.connect()
+        if not self._writing:
+            self._begin_immediate()
+        self.transaction_writes += 1
+        self.last_query = query
+        writers = writers_for(columns, self.get_column_types(table_of(doctype)))
+        try:
+            self._conn.executemany(query, _adapted(rows, writers) if writers else rows)
+        except self.OperationalError as e:
+            self._raise_as_frappe_does(e, query)
+
+    def delete(self, doctype: str, filters=None, debug=False, **kwargs):
+        """Delete all matches (all rows without filters), past all events."""
+        filters = filters or kwargs.get("conditions")
+        conditions = self._conditions(doctype, filters)
+        if conditions.joins:
+            raise NotImplementedError("frappe.db.delete with filters on another table")
+        self._forget_values(doctype)
+        return self.sql(f"delete from {conditions.table}{conditions.where}", conditions.values, debug=debug)
+
+    def truncate(self, doctype: str):
+        """Delete all rows and commit."""
+        self.sql_ddl(f"delete from {quote(table_of(doctype))}")
+
+    def get_descendants(self, doctype, name):
+        from frappe.database.conditions import hierarchy_nodes
+
+        return hierarchy_nodes(doctype, name, "descendants of")
+
+
+def _adapted(rows, writers):
+    for row in rows:
+        row = list(row)
+        for position, write in writers:
+            if row[position] is not None:
+                row[position] = write(row[position])
+        yield row
