@@ -1,4 +1,11 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
+
+from cadre_incentive import ledger
+from cadre_incentive.cadre_incentive.doctype.red_black_list import strikes, versions
+from cadre_incentive.cadre_incentive.doctype.red_black_list.guard import refuse_edits
 
 
 class RedBlackList(Document):
@@ -8,8 +15,11 @@ class RedBlackList(Document):
     from typing import TYPE_CHECKING
 
     if TYPE_CHECKING:
-        from cadre_incentive.cadre_incentive.doctype.red_black_list_entry.red_black_list_entry import RedBlackListEntry
         from frappe.types import DF
+
+        from cadre_incentive.cadre_incentive.doctype.red_black_list_entry.red_black_list_entry import (
+            RedBlackListEntry,
+        )
 
         black_count: DF.Int
         black_limit: DF.Int
@@ -41,4 +51,53 @@ class RedBlackList(Document):
         version: DF.Int
     # end: auto-generated types
 
-    pass
+    def autoname(self):
+        self.name = f"{self.board}-{self.period}-v{self.version}"
+
+    def validate(self):
+        if not self.flags.by_rebuild:
+            refuse_edits(self)
+
+    def before_submit(self):
+        """Publishing decides on locked rows, so that two publications at once take turns."""
+        versions.lock_board(self.board)
+        self.validate_cutoff_passed()
+        self.validate_not_stale()
+        strikes.refresh(self)
+        self.status = "Published"
+        self.published_on = now_datetime()
+        self.published_by = frappe.session.user
+
+    def on_submit(self):
+        """In the transaction of the submission: the old version goes, the ledger follows."""
+        settled = {(self.item_type, self.item)}
+        if self.supersedes:
+            settled.add(versions.supersede(self.supersedes, self.name))
+        # Sorted: whoever settles several items locks them in the same order.
+        for item_type, item in sorted(settled):
+            ledger.settle_strikes(item_type, item, self.period, voucher=self.name)
+
+    def validate_cutoff_passed(self):
+        if get_datetime(self.cutoff) > now_datetime():
+            frappe.throw(
+                _("{0} cannot be published before its cut-off {1}").format(self.name, self.cutoff),
+                title=_("Cut-off in the Future"),
+            )
+
+    def validate_not_stale(self):
+        newest = versions.published(versions.of_period(self.board, self.period))
+        if (newest.name if newest else None) != (self.supersedes or None):
+            frappe.throw(_("{0} is stale: rebuild it before publishing").format(self.name))
+
+    def before_update_after_submit(self):
+        frappe.throw(_("A published list is never changed: a correction is a new version"))
+
+    def before_cancel(self):
+        frappe.throw(_("A published list is never cancelled: a correction is a new version"))
+
+    def before_rename(self, old, new, merge=False):
+        frappe.throw(_("Lists are never renamed: the name says board, period and version"))
+
+    def on_trash(self):
+        if self.docstatus != 0:
+            frappe.throw(_("A published list is never deleted"))

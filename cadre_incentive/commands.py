@@ -1,0 +1,173 @@
+"""Commands of `bench --site SITE`: JSON or a short text on stdout, progress and errors on stderr.
+
+Every `bench` start imports this module, so what a command needs is imported where it runs.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+import frappe
+from frappe.commands import get_site, pass_context
+
+
+@click.command("cadre-rebuild")
+@click.option("--period", required=True, help="month of the lists, YYYY-MM")
+@click.option("--board", help="one List Board; without it every enabled board")
+@click.option("--cutoff", help="date or time as of which records count; default: third working day after")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object on a line for each board")
+@pass_context
+def cadre_rebuild(context, period, board, cutoff, as_json):
+    """Draft the red/black lists of a month; unchanged records change nothing."""
+    with _connected(context):
+        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, display, rebuild, versions
+
+        month = cutoffs.parse_period(period)
+        if cutoff:
+            cutoffs.parse_cutoff(cutoff, month)
+        boards = [versions.enabled_board(board)] if board else _boards()
+        failed = 0
+        outcomes = rebuild.rebuild_boards(boards, period, cutoff, commit=True)
+        for outcome in _progress(outcomes, len(boards), "Rebuilding"):
+            if outcome.error:
+                failed += 1
+                click.echo(f"{outcome.board}: {_plain(outcome.error)}", err=True)
+            else:
+                click.echo(display.as_json(outcome.name) if as_json else display.as_table(outcome.name))
+        if failed:
+            sys.exit(1)
+
+
+@click.command("cadre-publish")
+@click.option("--period", required=True, help="month of the lists, YYYY-MM")
+@click.option("--board", help="one List Board; without it every enabled board")
+@pass_context
+def cadre_publish(context, period, board):
+    """Publish the drafts of a month; strikes are posted with them."""
+    with _connected(context):
+        from frappe import _
+
+        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, display, rebuild, versions
+
+        cutoffs.parse_period(period)
+        boards = [versions.enabled_board(board)] if board else _boards()
+        failed = 0
+        outcomes = rebuild.publish_boards(boards, period)
+        for outcome in _progress(outcomes, len(boards), "Publishing"):
+            if outcome.name:
+                click.echo(display.as_table(outcome.name))
+            else:
+                failed += 1
+                click.echo(_("{0}: {1}").format(outcome.board, _plain(outcome.error)), err=True)
+        if failed:
+            sys.exit(1)
+
+
+@click.command("cadre-import-tickets")
+@click.argument("file")
+@click.option("--map", "map_path", required=True, help="JSON file that maps the columns")
+@click.option("--dry-run", is_flag=True, help="say what would happen, change nothing")
+@pass_context
+def cadre_import_tickets(context, file, map_path, dry_run):
+    """Import tickets from CSV, CSV.gz or XLSX; bad rows go to FILE.rejected.csv."""
+    with _connected(context):
+        from cadre_incentive.imports.tickets import import_file
+
+        with _bar("Importing") as progress:
+            result = import_file(_path(file), _path(map_path), dry_run=dry_run, progress=progress)
+        click.echo("\n".join(result.lines()))
+
+
+@click.command("cadre-workbook")
+@click.option("--period", required=True, help="month of the lists, YYYY-MM")
+@click.option("--out", required=True, help="the .xlsx file to write")
+@pass_context
+def cadre_workbook(context, period, out):
+    """Write the leaders' Excel workbook of a month."""
+    with _connected(context):
+        from cadre_incentive.workbooks import write_workbook
+
+        with _bar("Writing") as progress:
+            path = write_workbook(period, _path(out), progress=progress)
+        click.echo(path)
+
+
+@click.command("cadre-demo")
+@click.option("--clear", is_flag=True, help="remove the demo data again")
+@pass_context
+def cadre_demo(context, clear):
+    """Load the demo data, the same on every run; what is there stays."""
+    with _connected(context):
+        from cadre_incentive.setup import demo
+
+        with _bar("Clearing" if clear else "Loading") as progress:
+            lines = demo.clear(progress=progress) if clear else demo.load(progress=progress)
+        click.echo("\n".join(lines))
+
+
+@contextmanager
+def _connected(context) -> Iterator[None]:
+    """Connect to the site in its language; a refusal becomes one line on stderr and exit code 1."""
+    frappe.init(site=get_site(context))
+    frappe.connect()
+    try:
+        frappe.local.lang = frappe.db.get_single_value("System Settings", "language") or "en"
+        yield
+    except frappe.ValidationError as error:
+        frappe.db.rollback()
+        raise click.ClickException(_plain(str(error)) or type(error).__name__)
+    finally:
+        frappe.destroy()
+
+
+def _boards() -> list[str]:
+    from frappe import _
+
+    from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import enabled_boards
+
+    boards = enabled_boards()
+    if not boards:
+        frappe.throw(_("There is no enabled List Board"))
+    return boards
+
+
+def _progress(items: Iterable, length: int, label: str) -> Iterator:
+    """Pass items on, with a bar on stderr where that is a terminal and there is something to wait for."""
+    if length < 2 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+@contextmanager
+def _bar(label: str) -> Iterator:
+    """A function progress(done, total) that draws a bar on stderr, or None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield progress
+
+
+def _path(path: str) -> str:
+    """A path as the user typed it: bench has stepped from its own folder into sites/ before we run."""
+    typed_in = os.environ.get("PWD", "")
+    stepped = typed_in and os.path.realpath(os.path.join(typed_in, "sites")) == os.path.realpath(os.getcwd())
+    return os.path.join(typed_in, path) if stepped else path
+
+
+def _plain(message: str) -> str:
+    from frappe.utils import strip_html
+
+    return strip_html(message)
+
+
+commands = [cadre_rebuild, cadre_publish, cadre_import_tickets, cadre_workbook, cadre_demo]
