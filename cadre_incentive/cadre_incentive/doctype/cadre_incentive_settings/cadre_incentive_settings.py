@@ -1,4 +1,7 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 
 class CadreIncentiveSettings(Document):
@@ -16,3 +19,9 @@ class CadreIncentiveSettings(Document):
         satisfied_from: DF.Int
         strike_limit: DF.Int
     # end: auto-generated types
+
+    def validate(self):
+        if not 1 <= cint(self.satisfied_from) <= 5:
+            frappe.throw(_("Satisfied From is a rating: 1 to 5."))
+        if cint(self.strike_limit) < 1:
+            frappe.throw(_("Strike Limit is at least 1."))
