@@ -201,6 +201,8 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
             raise frappe.QueryTimeoutError(e) from e
         if self.is_read_only_mode_error(e):
             raise frappe.InReadOnlyMode(e) from e
+        if str(e).startswith("no such function: "):
+            raise NotImplementedError(f"SQL function {str(e).removeprefix('no such function: ')}") from e
         if self.is_syntax_error(e):
             frappe.log(f"Syntax error in query:\n{query}")
         raise e

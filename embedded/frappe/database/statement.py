@@ -152,6 +152,7 @@ def _first_word(query: str) -> str:
 
 def _upsert(query: str) -> str:
     query = re.sub(r"^(\s*insert)\s+ignore\b", r"\1 or ignore", query, count=1, flags=re.IGNORECASE)
+    query = re.sub(r"\bon\s+duplicate\s+key\s+ignore\b", "on conflict do nothing", query, flags=re.IGNORECASE)
     head, found, tail = _partition(query, r"\bon\s+duplicate\s+key\s+update\b")
     if found:
         tail = re.sub(r"\bvalues\s*\(\s*([`\"]?\w+[`\"]?)\s*\)", r"excluded.\1", tail, flags=re.IGNORECASE)
