@@ -1,8 +1,8 @@
 """Strict dates: a text is read by one format or not at all, never guessed.
 
-The directives mean what they mean to Python's strptime, independent of the process's locale: month names and AM/PM are
-English, digits are ASCII. A leading zero may be missing where a separator follows; two-digit years and time zones
-are not taken, because both would need a guess.
+The directives mean what they mean to Python's strptime, independent of the process's locale: month names
+and AM/PM are English, digits are ASCII. A leading zero may be missing where a separator follows; two-
+digit years and time zones are not taken, because both would need a guess.
 """
 
 import re
@@ -33,7 +33,8 @@ FIELDS = {
 def compile_format(date_format: str) -> Callable[[str], datetime]:
     """Return a function that reads a text by this format and raises ValueError where it does not fit.
 
-    Raises ValueError where the format is no use: an unknown directive, one given twice, or no year, month and day.
+    Raises ValueError where the format is no use: an unknown directive, one given twice, or no year, month
+    and day.
     """
     pattern, seen, position = "", set(), 0
     for found in re.finditer(r"%(.?)", date_format, re.DOTALL):

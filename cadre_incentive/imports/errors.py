@@ -15,7 +15,7 @@ def refuse(message: str) -> NoReturn:
 
 
 class BadCell(Exception):
-    """One cell makes its row unusable: `column` is the file's header, `reason` a sentence in the user's language."""
+    """One cell makes its row unusable: the file's header, and a sentence in the user's language."""
 
     def __init__(self, column: str, reason: str):
         super().__init__(column, reason)

@@ -25,7 +25,7 @@ ERROR_CELLS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the file's line (CSV) or row (XLSX) number, counted from 1, and its cells in the header's order.
+    """One row: the file's line (CSV) or row (XLSX), counted from 1, and its cells in the header's order.
 
     `padded` rows come from a workbook, whose rows may end early or run on with empty cells.
     """
@@ -44,7 +44,7 @@ class Table:
         _check_magic(path, self.kind)
 
     def rows(self) -> Iterator[Row]:
-        """Yield the header and then every row that is not blank; raises ImportRefused where the file is damaged."""
+        """Yield the header and every row that is not blank; raises ImportRefused on a damaged file."""
         return _xlsx_rows(self.path) if self.kind == "xlsx" else _csv_rows(self.path, self.kind)
 
     def header(self) -> list[str]:

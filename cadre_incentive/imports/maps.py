@@ -40,7 +40,7 @@ class Map:
 
 
 def load(path: str) -> Map:
-    """Read and check a map file (JSON, UTF-8). Raises ImportRefused, naming the first key that makes no sense."""
+    """Read and check a map file (JSON, UTF-8). Raises ImportRefused at the first key that makes no sense."""
     try:
         with open(path, encoding="utf-8-sig") as file:
             raw = json.load(file, object_pairs_hook=_once)
@@ -132,4 +132,3 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
         if keys.count(key) > 1:
             refuse(_("The map has the key {0} twice.").format(key))
     return dict(pairs)
-

@@ -1,11 +1,11 @@
 """A row of the file → the values of a ticket, or the reason why not."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from frappe import _
 
+from cadre_incentive import codes
 from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
 from cadre_incentive.imports.dates import in_range
 from cadre_incentive.imports.errors import BadCell, refuse
@@ -30,16 +30,6 @@ class Record:
     resolved_on: datetime | None
     description: str | None
     cells: list
-
-
-def normalise(text: str) -> str:
-    """Return a name in the one spelling under which it is stored: NFKC, trimmed, single spaces inside."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-def fold(text: str) -> str:
-    """Return what two spellings of one name have in common: MariaDB equates names that differ by case or width."""
-    return normalise(text).casefold()
 
 
 def as_text(cell) -> str:
@@ -71,7 +61,7 @@ class Reader:
         if len(row.cells) != len(self.header) and not self._fits(row):
             return "", ""
         parent = as_text(self._cell(row, self.parent_at)) if self.parent_at is not None else ""
-        return normalise(as_text(self._cell(row, self.at["unit"]))), normalise(parent)
+        return codes.normalise(as_text(self._cell(row, self.at["unit"]))), codes.normalise(parent)
 
     def read(self, row: Row) -> Record:
         """Return the row's record; raises BadCell naming the column that makes the row unusable."""
@@ -90,9 +80,9 @@ class Reader:
             line=row.line,
             key=rules.external_key(self.mapping.source, external_id),
             external_id=external_id,
-            unit=normalise(self._name(row, "unit")),
+            unit=codes.normalise(self._name(row, "unit")),
             parent=self._parent(row),
-            category=normalise(self._name(row, "category")),
+            category=codes.normalise(self._name(row, "category")),
             reported_on=reported_on,
             resolved_on=resolved_on,
             description=self._description(row),
@@ -130,16 +120,18 @@ class Reader:
             return ""
         text = as_text(self._cell(row, self.parent_at))
         self._check_length(text, self.mapping.unit_parent_column)
-        return normalise(text)
+        return codes.normalise(text)
 
     def _check_length(self, text: str, header: str) -> None:
-        if len(normalise(text)) > NAME_LENGTH:
+        if len(codes.normalise(text)) > NAME_LENGTH:
             raise BadCell(header, _("The text is longer than {0} characters.").format(NAME_LENGTH))
 
     def _description(self, row: Row) -> str | None:
         text = self._text(row, "description")
         if len(text.encode()) > TEXT_BYTES:
-            raise BadCell(self._header("description"), _("The text is longer than {0} bytes.").format(TEXT_BYTES))
+            raise BadCell(
+                self._header("description"), _("The text is longer than {0} bytes.").format(TEXT_BYTES)
+            )
         return text or None
 
     def _date(self, row: Row, field: str) -> datetime | None:
@@ -154,5 +146,7 @@ class Reader:
             text = self._text(row, field)
             return self.mapping.parse_date(text) if text else None
         except ValueError:
-            reason = _("{0} is not a date of the form {1}.").format(as_text(cell)[:60], self.mapping.date_format)
+            reason = _("{0} is not a date of the form {1}.").format(
+                as_text(cell)[:60], self.mapping.date_format
+            )
             raise BadCell(self._header(field), reason) from None

@@ -18,8 +18,8 @@ NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 class Rejects:
     """Writes `<file>.rejected.csv`: line, column, reason, then the row as it stood. No bad row, no file.
 
-    UTF-8 with a byte order mark, without which Excel shows Chinese as garbage. Written beside its final name and moved there
-    by `close`, so that a reader never sees half a file.
+    UTF-8 with a byte order mark, without which Excel shows Chinese as garbage. Written beside its final
+    name and moved there by `close`, so that a reader never sees half a file.
     """
 
     def __init__(self, path: str, header: list[str], dry_run: bool = False):
@@ -31,7 +31,7 @@ class Rejects:
         self._file = self._writer = None
 
     def add(self, row: Row, problem: BadCell) -> None:
-        """Note one bad row. Raises ImportRefused where the file cannot be written: no bad row is lost silently."""
+        """Note one bad row; raises ImportRefused where it cannot be written, for no row is lost silently."""
         self.count += 1
         if len(self.first) < 20:
             self.first.append((row.line, problem.column, problem.reason))
@@ -39,7 +39,9 @@ class Rejects:
             return
         if not self._writer:
             self._open()
-        self._writer.writerow([row.line, harmless(problem.column), harmless(problem.reason), *map(harmless, row.cells)])
+        self._writer.writerow(
+            [row.line, harmless(problem.column), harmless(problem.reason), *map(harmless, row.cells)]
+        )
 
     def close(self) -> str | None:
         """Put the file in its place, or remove the one of an earlier run; return its path if there is one."""
@@ -65,7 +67,7 @@ class Rejects:
 
     def _open(self) -> None:
         try:
-            self._file = open(self._part, "w", encoding="utf-8-sig", newline="")
+            self._file = open(self._part, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
         except OSError as error:
             refuse(_("The rejected rows cannot be written to {0}: {1}").format(self.path, error.strerror))
         self._writer = csv.writer(self._file)

@@ -1,12 +1,12 @@
 """Import issue tickets from a table: good rows land, bad rows are handed back with the reason.
 
-The file is read twice: once to hear every row's opinion on its unit's parent and to be sure that it can be read to its
-end, once to import in batches, each of which is committed. A killed import therefore leaves whole batches, and running it
-again brings the rest.
+The file is read twice: once to hear every row's opinion on its unit's parent and to be sure that it can
+be read to its end, once to import in batches, each of which is committed. A killed import therefore
+leaves whole batches, and running it again brings the rest.
 
-A row is known by (source, external id). One that stands already adds nothing. There is one thing it may tell us: that a
-ticket still open here has since been resolved; then the ticket is resolved, by an ordinary save, with its
-history. Everything else about a ticket that stands is its own.
+A row is known by (source, external id). One that stands already adds nothing. There is one thing it may
+tell us: that a ticket still open here has since been resolved; then the ticket is resolved, by an
+ordinary save, with its history. Everything else about a ticket that stands is its own.
 """
 
 import os
@@ -53,9 +53,9 @@ class Result:
         title = _("Dry run: nothing was changed.") if self.dry_run else _("Import finished.")
         lines = [
             f"{title} {self.file}",
-            _("Rows: {0}; added: {1}; already there: {2}; of these newly resolved: {3}; rejected: {4}").format(
-                self.rows, self.added, self.existing, self.updated, self.rejected
-            ),
+            _(
+                "Rows: {0}; added: {1}; already there: {2}; of these newly resolved: {3}; rejected: {4}"
+            ).format(self.rows, self.added, self.existing, self.updated, self.rejected),
             _("Made: {0} units, {1} categories, {2} tracks").format(
                 self.units_made, self.categories_made, self.tracks_made
             ),
@@ -73,8 +73,8 @@ class Result:
 def import_file(path: str, map_path: str, dry_run: bool = False, progress: Progress | None = None) -> Result:
     """Import a CSV, CSV.gz or XLSX file by a map and return what happened.
 
-    `progress(done, total)` is called with rows after every batch. Commits after every batch, unless it is a dry run. Raises
-    ImportRefused, before anything is changed, where the file or the map is no use.
+    `progress(done, total)` is called with rows after every batch. Commits after every batch, unless it is
+    a dry run. Raises ImportRefused, before anything is changed, where the file or the map is no use.
     """
     mapping = maps.load(os.fspath(map_path))
     return _Import(mapping, os.fspath(path), dry_run).run(progress)

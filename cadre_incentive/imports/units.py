@@ -1,7 +1,7 @@
 """Units that a file names and the site lacks.
 
-What exists is left where it is; what is missing is made by ordinary documents, so that the rules of trees and codes
-hold here too.
+What exists is left where it is; what is missing is made by ordinary documents, so that the rules of trees
+and codes hold here too.
 """
 
 from collections import Counter, defaultdict
@@ -9,14 +9,15 @@ from collections import Counter, defaultdict
 import frappe
 from frappe import _
 
+from cadre_incentive import codes
 from cadre_incentive.imports.errors import refuse
-from cadre_incentive.imports.records import fold
 
 
 class Units:
     """Knows every unit by its folded name and makes the missing ones on request.
 
-    Every row votes for its unit's parent before the first unit is made. In a dry run nothing is made, only counted.
+    Every row votes for its unit's parent before the first unit is made. In a dry run nothing is made,
+    only counted.
     """
 
     def __init__(self, track: str | None, dry_run: bool = False):
@@ -31,7 +32,7 @@ class Units:
         self._groups: set[str] = set()
         self._spelling: dict[str, str] = {}
         rows = frappe.get_all("Government Unit", fields=["name", "is_group"])
-        self._known = {fold(row.name): (row.name, row.is_group) for row in rows}
+        self._known = {codes.key(row.name): (row.name, row.is_group) for row in rows}
 
     def vote(self, unit: str, parent: str) -> None:
         """Count one row's opinion on where a unit belongs."""
@@ -70,7 +71,7 @@ class Units:
         return self._known[folded][0]
 
     def _folded(self, name: str) -> str:
-        folded = fold(name)
+        folded = codes.key(name)
         self._spelling.setdefault(folded, name)
         return folded
 

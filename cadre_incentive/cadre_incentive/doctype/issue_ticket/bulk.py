@@ -1,7 +1,7 @@
 """Insert many tickets at once, by the same rules as one by one.
 
-For imports and demo data. Links are the caller's to check. Per-document events (hooks on `doc_events`, notifications) are not
-raised: a hundred thousand old tickets must not send a hundred thousand messages.
+For imports and demo data. Links are the caller's to check. Per-document events (hooks on `doc_events`,
+notifications) are not raised: a hundred thousand old tickets must not send a hundred thousand messages.
 """
 
 import frappe
@@ -18,9 +18,10 @@ COMPUTED = ("name", "owner", "creation", "modified", "modified_by", "docstatus",
 def insert_tickets(tickets: list[dict]) -> list[str]:
     """Insert tickets and return their names, in order.
 
-    Each has unit, category and reported_on (datetime), and may have any other field; what it leaves out is computed as
-    the controller would, or has the DocType's default. Raises frappe.ValidationError on a ticket that the controller would
-    refuse by its dates, and MandatoryError where this site demands a field that the tickets do not have.
+    Each has unit, category and reported_on (datetime), and may have any other field; what it leaves out
+    is computed as the controller would, or has the DocType's default. Raises frappe.ValidationError on a
+    ticket that the controller would refuse by its dates, and MandatoryError where this site demands a
+    field that the tickets do not have.
     """
     if not tickets:
         return []
@@ -50,7 +51,7 @@ def insert_tickets(tickets: list[dict]) -> list[str]:
 
 
 def completed(ticket: dict) -> dict:
-    """Return the ticket with its subject, external key, state and due date, as the controller computes them."""
+    """Return the ticket with subject, external key, state and due date as the controller computes them."""
     ticket = {field: _clean(value) for field, value in ticket.items()}
     reported_on, resolved_on = ticket["reported_on"], ticket.get("resolved_on")
     if rules.resolved_too_early(reported_on, resolved_on):
@@ -77,11 +78,13 @@ def _clean(value):
 def _check_mandatory(meta, rows: list[dict]) -> None:
     for df in meta.get("fields", {"reqd": 1}):
         if any(row.get(df.fieldname) in (None, "") for row in rows):
-            frappe.throw(_("This site demands {0} of every ticket.").format(_(df.label)), frappe.MandatoryError)
+            frappe.throw(
+                _("This site demands {0} of every ticket.").format(_(df.label)), frappe.MandatoryError
+            )
 
 
 def _reserve_names(series: str, count: int) -> list[str]:
-    """Take `count` consecutive names of a series; its row stays locked until the transaction ends."""
+    """Take consecutive names of a series; its row stays locked until the transaction ends."""
     first = make_autoname(series, "Issue Ticket")
     table = frappe.qb.DocType("Series")
     width = series.count("#")

@@ -52,7 +52,7 @@ class IssueTicket(Document):
             self.check_external_key()
 
     def check_external_key(self):
-        """Name the ticket that already stands for this source and number; the unique index is the last word."""
+        """Name the ticket that stands for this source and number; the unique index is the last word."""
         twin = frappe.db.get_value("Issue Ticket", {"external_key": self.external_key}, "name")
         if twin and twin != self.name:
             frappe.throw(
@@ -61,7 +61,7 @@ class IssueTicket(Document):
             )
 
     def set_state(self, before):
-        """Keep state and time of resolution in step; a ticket is reopened by emptying `resolved_on`, never silently."""
+        """Keep state and time of resolution in step; reopening a ticket means to empty that time first."""
         reopened = before and before.state in rules.DONE_STATES and self.state in rules.OPEN_STATES
         if reopened and self.resolved_on:
             frappe.throw(_("Empty Resolved On before you set the ticket back to {0}.").format(_(self.state)))
@@ -74,7 +74,7 @@ class IssueTicket(Document):
             frappe.throw(_("A ticket cannot be resolved before the day on which it was reported."))
 
     def set_due_on(self, before):
-        """Count the time limit anew when its start or its category changes, unless the day was set by hand."""
+        """Count the limit anew when its start or its category changes, unless the day was set by hand."""
         if self.due_on:
             if not before or getdate(before.due_on) != getdate(self.due_on):
                 return
@@ -91,5 +91,7 @@ class IssueTicket(Document):
 def on_doctype_update():
     """Index what the readings of a month count, so that the database need not open the rows."""
     frappe.db.add_index(
-        "Issue Ticket", ["due_on", "state", "unit", "resolved_on", "category"], index_name="due_on_reading_index"
+        "Issue Ticket",
+        ["due_on", "state", "unit", "resolved_on", "category"],
+        index_name="due_on_reading_index",
     )

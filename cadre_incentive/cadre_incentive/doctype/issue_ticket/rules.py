@@ -18,8 +18,8 @@ SUBJECT_LENGTH = 140
 def external_key(source: str | None, external_id: str | None) -> str | None:
     """Return the key that makes (source, external id) unique together, or None where either is missing.
 
-    A digest, because an index over two texts would equate "A1", "a1 " and full-width forms on MariaDB, and because
-    an empty text collides with the next empty one where NULL does not.
+    A digest, because an index over two texts would equate "A1", "a1 " and full-width forms on MariaDB,
+    and because an empty text collides with the next empty one where NULL does not.
     """
     source, external_id = (source or "").strip(), (external_id or "").strip()
     if not source or not external_id:
@@ -36,7 +36,7 @@ def subject_of(description: str | None, fallback: str) -> str:
 
 
 def due_on(category: str, reported_on: datetime) -> date:
-    """Return the day on which a ticket falls due: the category's limit, counted from the day after the report.
+    """Return the day on which a ticket falls due: the category's limit from the day after the report.
 
     Raises OverflowError where the calendar ends before the limit does.
     """

@@ -1,7 +1,7 @@
 """The time limit of a problem category: its own, or that of its nearest ancestor, or the settings' default.
 
-The whole tree is read in one query and kept in the site's cache, because every ticket asks. Whatever changes the
-tree calls `forget()`.
+The whole tree is read in one query and kept in the site's cache, because every ticket asks. Whatever
+changes the tree calls `forget()`.
 """
 
 import frappe
@@ -13,7 +13,8 @@ CALENDAR_DAYS = "Calendar Days"
 def limit_of(category: str) -> tuple[int, str]:
     """Return (length in days, "Calendar Days" or "Working Days") of a category; policy A3, time-limit list.
 
-    A category that does not exist (yet) has the settings' default: whether it exists is the link check's business.
+    A category that does not exist (yet) has the settings' default: whether it exists is the link check's
+    business.
     """
     return limits().get(category) or default_limit()
 
@@ -32,8 +33,9 @@ def default_limit() -> tuple[int, str]:
 def forget() -> None:
     """Drop the cached limits now, and again when the transaction ends.
 
-    Now, so that this transaction sees its own change; at its end, because another process may meanwhile have cached
-    what stood before the commit, and because after a rollback this process's own reading is void.
+    Now, so that this transaction sees its own change; at its end, because another process may meanwhile
+    have cached what stood before the commit, and because after a rollback this process's own reading is
+    void.
     """
     _drop()
     frappe.db.after_commit.add(_drop)

@@ -1,0 +1,177 @@
+"""What the workbook shows, read once and set-wise, shaped by pandas.
+
+Shares are 0 to 1 here, because a spreadsheet formats them as percent itself; the documents hold percent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+import pandas as pd
+from frappe import _
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Count, Date, Sum
+from frappe.utils import get_datetime
+
+from cadre_incentive.readings import Period
+
+HEAD_FIELDS = [
+    "name", "board", "period", "version", "status", "cutoff", "metric", "red_line", "black_line", "minimum_sample",
+    "red_limit", "black_limit", "track", "category", "item_type", "item", "input_digest", "calendar_note",
+    "supersedes",
+]  # fmt: skip
+ENTRY_FIELDS = [
+    "parent", "idx", "unit", "unit_name", "track", "k", "n", "rate", "low", "high", "rank", "colour", "strikes",
+    "strike_principals", "third_strike", "reason",
+]  # fmt: skip
+SHARES = ["rate", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Month:
+    """Everything about one month: a row per list, per entry, per month of the year so far, per unit and category."""
+
+    period: Period
+    cutoff: datetime
+    lists: pd.DataFrame
+    entries: pd.DataFrame
+    trend: pd.DataFrame
+    overdue: pd.DataFrame
+
+
+def read(period: Period) -> Month:
+    """Read the newest list of every enabled board. Refuses (frappe.ValidationError) a month without any."""
+    newest = _newest_lists(period)
+    lists = newest[newest["period"] == str(period)].reset_index(drop=True)
+    if lists.empty:
+        frappe.throw(
+            _("There is no list for {0} yet: rebuild the boards of that month first.").format(str(period))
+        )
+    entries = _entries(lists)
+    cutoff = max(lists["cutoff"])
+    return Month(
+        period=period,
+        cutoff=cutoff,
+        lists=_with_counts(lists, entries),
+        entries=entries,
+        trend=_trend(newest),
+        overdue=_overdue(period, cutoff),
+    )
+
+
+def _newest_lists(period: Period) -> pd.DataFrame:
+    """Return the newest version of each board and month of the year up to the period, boards by name."""
+    boards = frappe.get_all("List Board", filters={"enabled": 1}, pluck="name")
+    rows = frappe.get_all(
+        "Red Black List",
+        filters={
+            "board": ["in", boards or [""]],
+            "period": ["between", [f"{period.year}-01", str(period)]],
+            "docstatus": ["<", 2],
+        },
+        fields=HEAD_FIELDS,
+        order_by="board asc, period asc, version asc",
+    )
+    frame = pd.DataFrame([dict(row) for row in rows], columns=HEAD_FIELDS, dtype=object)
+    frame["cutoff"] = frame["cutoff"].map(get_datetime).astype(object)
+    return frame.drop_duplicates(["board", "period"], keep="last").reset_index(drop=True)
+
+
+def _entries(lists: pd.DataFrame) -> pd.DataFrame:
+    rows = frappe.get_all(
+        "Red Black List Entry",
+        filters={"parent": ["in", list(lists["name"])], "parenttype": "Red Black List"},
+        fields=ENTRY_FIELDS,
+        order_by="parent asc, idx asc",
+    )
+    frame = pd.DataFrame([dict(row) for row in rows], columns=ENTRY_FIELDS, dtype=object)
+    frame[["k", "n", "rank", "strikes"]] = frame[["k", "n", "rank", "strikes"]].fillna(0).astype(int)
+    frame[SHARES] = frame[SHARES].astype(float) / 100
+    heads = lists[["name", "board", "metric", "minimum_sample"]].rename(columns={"name": "parent"})
+    frame = frame.merge(heads, on="parent", how="left")
+    # Those under the minimum sample have no rank; a column of Int cannot hold nothing, so it holds 0.
+    frame["ranked"] = frame["n"] >= frame["minimum_sample"].astype(int)
+    frame["track"] = frame["track"].fillna("")
+    frame["order"] = frame["rank"].where(frame["ranked"], len(frame) + 1)
+    return frame.sort_values(["board", "track", "order", "unit"], kind="stable").reset_index(drop=True)
+
+
+def _with_counts(lists: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """Add each list's sums: k, n and the rate of all units together, and how many units stand where."""
+    marked = entries.assign(
+        red=entries["colour"] == "Red",
+        black=entries["colour"] == "Black",
+        small=~entries["ranked"],
+        units=1,
+        third=entries["third_strike"].fillna(0).astype(bool),
+    )
+    sums = marked.groupby("parent")[["k", "n", "units", "red", "black", "small", "third"]].sum()
+    frame = lists.merge(sums, left_on="name", right_index=True, how="left")
+    frame[sums.columns] = frame[sums.columns].fillna(0).astype(int)
+    frame["between"] = frame["units"] - frame["red"] - frame["black"] - frame["small"]
+    frame["rate"] = (frame["k"] / frame["n"].where(frame["n"] > 0)).astype(float)
+    return frame
+
+
+def _trend(newest: pd.DataFrame) -> pd.DataFrame:
+    """Return the rate of all units together: a row per month, a column per board."""
+    entry = frappe.qb.DocType("Red Black List Entry")
+    rows = (
+        frappe.qb.from_(entry)
+        .select(entry.parent, Sum(entry.k), Sum(entry.n))
+        .where(entry.parent.isin(list(newest["name"])))
+        .groupby(entry.parent)
+        .run()
+    )
+    sums = pd.DataFrame([(name, float(k) / float(n)) for name, k, n in rows if n], columns=["name", "rate"])
+    frame = newest.merge(sums, on="name", how="left")
+    frame["rate"] = frame["rate"].astype(float)
+    return frame.pivot(index="period", columns="board", values="rate").sort_index()
+
+
+def _overdue(period: Period, cutoff: datetime) -> pd.DataFrame:
+    """Return unit, category, due, late, open, overdue, share of the tickets due in the month, as of the cut-off."""
+    ticket = frappe.qb.DocType("Issue Ticket")
+    seen = ticket.resolved_on <= str(cutoff)
+    rows = (
+        frappe.qb.from_(ticket)
+        .select(
+            ticket.unit,
+            ticket.category,
+            Count("*"),
+            Sum(Case().when(seen & (Date(ticket.resolved_on) <= ticket.due_on), 1).else_(0)),
+            Sum(Case().when(seen, 1).else_(0)),
+        )
+        .where(ticket.due_on >= str(period.start))
+        .where(ticket.due_on < str(period.next_start))
+        .where(ticket.state != "Cancelled")
+        .groupby(ticket.unit, ticket.category)
+        .run()
+    )
+    frame = pd.DataFrame(
+        [tuple(row) for row in rows], columns=["unit", "category", "due", "on_time", "resolved"]
+    )
+    numbers = ["due", "on_time", "resolved"]
+    frame[numbers] = frame[numbers].astype(int)
+    frame["late"] = frame["resolved"] - frame["on_time"]
+    frame["open"] = frame["due"] - frame["resolved"]
+    frame["overdue"] = frame["late"] + frame["open"]
+    frame["share"] = frame["overdue"] / frame["due"]
+    frame = frame[frame["overdue"] > 0].merge(_units(), on="unit", how="left")
+    frame = frame.merge(_categories(), on="category", how="left")
+    return frame.sort_values(["lft", "overdue", "category"], ascending=[True, False, True]).reset_index(
+        drop=True
+    )
+
+
+def _units() -> pd.DataFrame:
+    fields = ["name", "unit_name", "track", "lft"]
+    rows = frappe.get_all("Government Unit", fields=fields)
+    return pd.DataFrame([dict(row) for row in rows], columns=fields).rename(columns={"name": "unit"})
+
+
+def _categories() -> pd.DataFrame:
+    fields = ["name", "parent_problem_category"]
+    rows = frappe.get_all("Problem Category", fields=fields)
+    frame = pd.DataFrame([dict(row) for row in rows], columns=fields)
+    return frame.rename(columns={"name": "category", "parent_problem_category": "category_parent"})

@@ -1,0 +1,74 @@
+"""The leaders' workbook of a month (policy E7): summary, red list, black list, all units, overdue tickets, method."""
+
+import os
+import tempfile
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+
+from cadre_incentive.readings import Period
+from cadre_incentive.workbooks import data, lists, method, overdue, style, summary
+from cadre_incentive.workbooks.language import site_language
+from cadre_incentive.workbooks.sheet import Book
+
+SHEETS = (summary.add, lists.add_red, lists.add_black, lists.add_all, overdue.add, method.add)
+
+
+def write(period: str, out: str, progress: Callable[[int, int], None] | None = None) -> str:
+    """Write the workbook of a month ("YYYY-MM") to `out` and return its path.
+
+    Shows the newest list of every enabled board, draft or published, and says which, in the site's
+    language. The file appears whole or not at all, and the same lists and records give the same bytes.
+    `progress(done, total)` is called after every sheet. Refuses (frappe.ValidationError) a malformed
+    period, a month without lists, a name that does not end in .xlsx and a folder that does not exist.
+    """
+    with site_language() as language:
+        target = _target(out)
+        month = data.read(_period(period))
+        handle, temporary = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=os.path.dirname(target))
+        os.close(handle)
+        try:
+            _write(month, temporary, language, progress)
+            # mkstemp makes files that only their owner reads; a workbook is made to be handed on.
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+        except BaseException:
+            os.remove(temporary)
+            raise
+    return target
+
+
+def _write(month: data.Month, path: str, language: str, progress: Callable[[int, int], None] | None) -> None:
+    book = Book(path, created=month.cutoff.replace(microsecond=0), font=style.font_of(language))
+    footer = "&L{0} {1}&R&P / &N".format(_("Red and black lists"), month.period)
+    for done, add in enumerate(SHEETS, start=1):
+        add(book, month, footer)
+        if progress:
+            progress(done, len(SHEETS))
+    book.close()
+
+
+def _target(out: str) -> str:
+    target = os.path.abspath(os.fspath(out))
+    folder = os.path.dirname(target)
+    if not target.lower().endswith(".xlsx"):
+        frappe.throw(_("{0}: the workbook's name must end in .xlsx.").format(out))
+    if not os.path.isdir(folder):
+        frappe.throw(_("The folder {0} does not exist.").format(folder))
+    if not os.access(folder, os.W_OK) or os.path.isdir(target):
+        frappe.throw(_("{0} cannot be written.").format(target))
+    return target
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError:
+        frappe.throw(_("{0} is not a month of the form YYYY-MM.").format(text))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

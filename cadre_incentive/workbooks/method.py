@@ -1,0 +1,111 @@
+"""The sheet that explains: rules, formulas, thresholds, cut-off, calendar notes, digests (policy E1)."""
+
+from collections.abc import Iterator
+
+from frappe import _
+
+from cadre_incentive.workbooks import style
+from cadre_incentive.workbooks.data import Month
+from cadre_incentive.workbooks.sheet import Book
+
+
+def add(book: Book, month: Month, footer: str) -> None:
+    """Add topic and text, two columns; the text wraps."""
+    title = _("Method")
+    sheet = book.add_sheet(title, footer)
+    sheet.set_tab_color(style.GREY)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 110)
+    sheet.set_row(0, 32)
+    sheet.write_string(0, 0, title, book.format(**style.TITLE))
+    topic = book.format(**style.BODY, bold=True, bg_color=style.PALE_BLUE, text_wrap=True)
+    text = book.format(**style.BODY, text_wrap=True)
+    for row, (name, explanation) in enumerate([*_rules(), *_lists(month)], start=1):
+        sheet.write_string(row, 0, name, topic)
+        sheet.write_string(row, 1, explanation, text)
+    sheet.repeat_rows(0)
+
+
+def _rules() -> Iterator[tuple[str, str]]:
+    yield (
+        _("Which cases count"),
+        _(
+            "A ticket belongs to the month in which it fell due; its time limit is counted from the day after it was "
+            "reported. An answer belongs to the month in which it was given. Cancelled tickets count nowhere."
+        ),
+    )
+    yield (
+        _("On-time Rate"),
+        _(
+            "Tickets due in the month that were resolved on or before the due date ÷ all tickets due in the month."
+        ),
+    )
+    yield (
+        _("Resolution Rate"),
+        _("Tickets due in the month that were resolved at the cut-off ÷ all tickets due in the month."),
+    )
+    yield (
+        _("Satisfaction Rate"),
+        _("Satisfied answers (4 or 5 of 5, as set) ÷ all answers given in the month."),
+    )
+    yield (
+        _("95 % interval"),
+        _(
+            "Wilson interval: centre = (p + z²/2n) ÷ (1 + z²/n), half width = z ÷ (1 + z²/n) × √(p(1−p)/n + z²/4n²), with "
+            "p = k/n and z = 1.96. The fewer the cases, the wider the interval: no unit is punished by chance."
+        ),
+    )
+    yield (
+        _("Red list"),
+        _(
+            "At least the minimum sample, and the lower bound reaches the red line; the best of each track by lower "
+            "bound. Entries that tie at the cut are all listed."
+        ),
+    )
+    yield (
+        _("Black list"),
+        _(
+            "At least the minimum sample, and the upper bound is under the black line; the lowest of each track by upper "
+            "bound. Entries that tie at the cut are all listed."
+        ),
+    )
+    yield (
+        _("Rank"),
+        _(
+            "By rate, then by number of cases, inside the track only; units under the minimum sample are not ranked."
+        ),
+    )
+    yield (
+        _("Strikes"),
+        _(
+            "A published black entry is one strike per unit, work item and month, however many boards and versions. "
+            "Strikes are counted over the calendar year; the third is marked."
+        ),
+    )
+
+
+def _lists(month: Month) -> Iterator[tuple[str, str]]:
+    for head in month.lists.itertuples(index=False):
+        lines = [
+            _("{0}; version {1}, {2}; cut-off {3}").format(
+                _(head.metric), head.version, _(head.status), head.cutoff.strftime("%Y-%m-%d %H:%M:%S")
+            ),
+            _(
+                "Red line {0} %, black line {1} %, minimum sample {2}, at most {3} red and {4} black per track"
+            ).format(
+                f"{head.red_line:g}",
+                f"{head.black_line:g}",
+                head.minimum_sample,
+                head.red_limit,
+                head.black_limit,
+            ),
+            _("Track: {0}; category: {1}; work item: {2}").format(
+                head.track or _("every track by itself"), head.category or _("all"), head.item
+            ),
+        ]
+        if head.supersedes:
+            lines.append(_("Supersedes {0}").format(head.supersedes))
+        if head.calendar_note:
+            lines.append(_("Calendar: {0}").format(head.calendar_note))
+        lines.append(_("List {0}, digest of the input {1}").format(head.name, head.input_digest))
+        yield head.board, "\n".join(lines)
