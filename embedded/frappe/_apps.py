@@ -85,14 +85,14 @@ def get_doc_hooks() -> dict:
 
 def setup_module_map(include_all_apps: bool = True) -> None:
     """Fill `local.app_modules` and `local.module_app` from the `modules.txt` of every app on the bench."""
-    app_modules = {
-        app: [frappe.scrub(module) for module in get_module_list(app)] for app in get_all_apps()
-    }
+    app_modules = {app: [frappe.scrub(module) for module in get_module_list(app)] for app in get_all_apps()}
     module_app: dict = {}
     for app, modules in app_modules.items():
         for module in modules:
             if module in module_app:
-                warnings.warn(f"module `{module}` found in apps `{module_app[module]}` and `{app}`", stacklevel=1)
+                warnings.warn(
+                    f"module `{module}` found in apps `{module_app[module]}` and `{app}`", stacklevel=1
+                )
             module_app[module] = app
     frappe.local.app_modules = app_modules
     frappe.local.module_app = module_app

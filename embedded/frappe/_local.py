@@ -4,7 +4,6 @@ import operator
 import threading
 
 
-
 def _make_qb():
     from frappe.query_builder import get_query_builder
 

@@ -5,7 +5,6 @@ import math
 import secrets
 
 
-
 def as_unicode(text, encoding: str = "utf-8") -> str:
     """Text of anything; None becomes empty."""
     if isinstance(text, str):

@@ -75,9 +75,7 @@ def sbool(x):
 def rounded(num, precision=0, rounding_method: str | None = None):
     """Round by the given method, else that of System Settings, else `Banker's Rounding (legacy)`."""
     precision = cint(precision)
-    method = (
-        rounding_method or frappe.get_system_settings("rounding_method") or "Banker's Rounding (legacy)"
-    )
+    method = rounding_method or frappe.get_system_settings("rounding_method") or "Banker's Rounding (legacy)"
     if method not in _ROUNDING:
         frappe.throw(
             frappe._("Unknown Rounding Method: {}").format(method),

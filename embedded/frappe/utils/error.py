@@ -27,7 +27,12 @@ def log_error(title=None, message=None, reference_doctype=None, reference_name=N
 
 def log_error_snapshot(exception: Exception) -> None:
     """Log an exception that reached the top, unless it only says who may not come in."""
-    quiet = (frappe.AuthenticationError, frappe.CSRFTokenError, frappe.SecurityException, frappe.InReadOnlyMode)
+    quiet = (
+        frappe.AuthenticationError,
+        frappe.CSRFTokenError,
+        frappe.SecurityException,
+        frappe.InReadOnlyMode,
+    )
     if isinstance(exception, quiet):
         return
     log_error(title=str(exception))

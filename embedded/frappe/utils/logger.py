@@ -41,7 +41,9 @@ def get_logger(
             os.makedirs(folder, exist_ok=True)
             path = os.path.join(folder, f"{module}.log")
             handlers.append(
-                RotatingFileHandler(path, maxBytes=max_size, backupCount=file_count, encoding="utf-8", delay=True)
+                RotatingFileHandler(
+                    path, maxBytes=max_size, backupCount=file_count, encoding="utf-8", delay=True
+                )
             )
     for handler in handlers:
         handler.setFormatter(formatter)

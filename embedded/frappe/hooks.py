@@ -1,0 +1,5 @@
+app_name = "frappe"
+app_title = "Frappe Framework"
+app_publisher = "cadre_incentive contributors"
+app_description = "The part of Frappe's API that is answered over SQLite"
+app_license = "MIT"

@@ -1,0 +1,54 @@
+"""One throw-away site for the whole run; each test gets it connected and clean."""
+
+import os
+
+import pytest
+
+SITE = "test.localhost"
+
+
+def _load_hypothesis_profile():
+    from hypothesis import settings
+
+    settings.register_profile("dev", max_examples=30, derandomize=True, deadline=None)
+    settings.register_profile("soak", max_examples=1000, deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+_load_hypothesis_profile()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Path of a bench's `sites/` with one new site, `SITE`, on which tests are allowed."""
+    import frappe
+    from frappe.installer import new_site, update_site_config
+    from frappe.utils.bench_helper import make_bench
+
+    root = tmp_path_factory.mktemp("bench")
+    before = os.environ.get("SITES_PATH")
+    os.environ["SITES_PATH"] = str(root / "sites")
+    make_bench()
+    new_site(SITE, admin_password="admin")
+    update_site_config("allow_tests", True)
+    frappe.destroy()
+    yield root / "sites"
+    frappe.destroy()
+    if before is None:
+        os.environ.pop("SITES_PATH", None)
+    else:
+        os.environ["SITES_PATH"] = before
+
+
+@pytest.fixture
+def frappe_site(site):
+    """The `frappe` package, connected to the site as Administrator; what the test writes is rolled back."""
+    import frappe
+
+    frappe.init(SITE, sites_path=str(site), force=True)
+    frappe.connect()
+    frappe.flags.in_test = True
+    yield frappe
+    frappe.db.rollback()
+    frappe.clear_cache()
+    frappe.destroy()
