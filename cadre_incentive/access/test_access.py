@@ -56,8 +56,19 @@ def make_entry(party_type, party):
     return stored("Merit Ledger Entry", party_type=party_type, party=party.name, quantity=1)
 
 
-def make_list(docstatus):
-    return stored("Red Black List", docstatus, board="Board", period="2024-09")
+def make_list(docstatus, *units):
+    """A list of all units: it is read whole, also by those who see the records of one unit only."""
+    doc = stored("Red Black List", docstatus, board="Board", period="2024-09")
+    for unit in units:
+        stored(
+            "Red Black List Entry",
+            docstatus,
+            parent=doc.name,
+            parenttype=doc.doctype,
+            parentfield="entries",
+            unit=unit.name,
+        )
+    return doc
 
 
 class TestTableOfAccess(CadreTestCase):
@@ -83,8 +94,8 @@ class TestTableOfAccess(CadreTestCase):
             "Merit Ledger Entry: other unit": make_entry("Government Unit", cls.other),
             "Merit Ledger Entry: self": make_entry("Cadre", cls.self),
             "Merit Ledger Entry: other cadre": make_entry("Cadre", other_cadre),
-            "Red Black List: draft": make_list(0),
-            "Red Black List: published": make_list(1),
+            "Red Black List: draft": make_list(0, own, cls.other),
+            "Red Black List: published": make_list(1, own, cls.other),
         }
 
     def seen(self, user):

@@ -84,5 +84,6 @@ class CadreTestCase(HostTestCase):
 def forget_cached() -> None:
     """Drop what the caches keep of documents that a rollback takes back."""
     frappe.clear_document_cache(SETTINGS, SETTINGS)
+    frappe.db.value_cache.clear()
     frappe.cache.delete_value("user_permissions")
     workdays.clear_cache()

@@ -1,4 +1,4 @@
-"""Every string of the app that a user reads, collected from its files: JSON records, Python, JavaScript, SQL."""
+"""Every string of the app that a user reads, collected from JSON records, Python, JavaScript and SQL."""
 
 import ast
 import json
