@@ -1,4 +1,4 @@
-"""What the desk shows is there: links of the workspace, filters of the number cards, fields of the DocTypes."""
+"""What the desk shows is there: links of the workspace, filters of the cards, fields of DocTypes."""
 
 import json
 import unittest
