@@ -101,3 +101,8 @@ class RedBlackList(Document):
     def on_trash(self):
         if self.docstatus != 0:
             frappe.throw(_("A published list is never deleted"))
+
+
+def on_doctype_update():
+    frappe.db.add_index("Red Black List", ["board", "period"], "versions_index")
+    frappe.db.add_index("Red Black List", ["item", "period", "docstatus"], "settlement_index")

@@ -5,7 +5,12 @@ from frappe import _
 
 
 def lock_board(board: str) -> dict:
-    """Lock the board's row until the transaction ends and return its fields; refuses an unknown board."""
+    """Lock the board's row until the transaction ends and return its fields; refuses an unknown board.
+
+    All writers of lists take turns at one row first: locking reads also lock the gaps between rows
+    (InnoDB), so that two boards, each locked by itself, could wait for one another.
+    """
+    frappe.db.get_value("DocType", "Red Black List", "name", for_update=True)
     row = frappe.db.get_value("List Board", board, "*", as_dict=True, for_update=True) if board else None
     if not row:
         frappe.throw(_("List Board {0} does not exist").format(board), frappe.DoesNotExistError)
