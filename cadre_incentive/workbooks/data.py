@@ -16,20 +16,20 @@ from frappe.utils import get_datetime
 from cadre_incentive.readings import Period
 
 HEAD_FIELDS = [
-    "name", "board", "period", "version", "status", "cutoff", "metric", "red_line", "black_line", "minimum_sample",
-    "red_limit", "black_limit", "track", "category", "item_type", "item", "input_digest", "calendar_note",
-    "supersedes",
+    "name", "board", "period", "version", "status", "cutoff", "metric", "red_line", "black_line",
+    "minimum_sample", "red_limit", "black_limit", "track", "category", "item_type", "item", "input_digest",
+    "calendar_note", "supersedes",
 ]  # fmt: skip
 ENTRY_FIELDS = [
-    "parent", "idx", "unit", "unit_name", "track", "k", "n", "rate", "low", "high", "rank", "colour", "strikes",
-    "strike_principals", "third_strike", "reason",
+    "parent", "idx", "unit", "unit_name", "track", "k", "n", "rate", "low", "high", "rank", "colour",
+    "strikes", "strike_principals", "third_strike", "reason",
 ]  # fmt: skip
 SHARES = ["rate", "low", "high"]
 
 
 @dataclass(frozen=True)
 class Month:
-    """Everything about one month: a row per list, per entry, per month of the year so far, per unit and category."""
+    """Everything about one month, as tables: lists, entries, the year so far, overdue tickets."""
 
     period: Period
     cutoff: datetime
@@ -130,7 +130,7 @@ def _trend(newest: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overdue(period: Period, cutoff: datetime) -> pd.DataFrame:
-    """Return unit, category, due, late, open, overdue, share of the tickets due in the month, as of the cut-off."""
+    """Count the tickets due in the month by unit and category: due, late, open, overdue, share."""
     ticket = frappe.qb.DocType("Issue Ticket")
     seen = ticket.resolved_on <= str(cutoff)
     rows = (

@@ -1,4 +1,4 @@
-"""The leaders' workbook of a month (policy E7): summary, red list, black list, all units, overdue tickets, method."""
+"""The leaders' workbook of a month (policy E7): summary, red, black, all units, overdue, method."""
 
 import os
 import tempfile
@@ -41,7 +41,7 @@ def write(period: str, out: str, progress: Callable[[int, int], None] | None = N
 
 def _write(month: data.Month, path: str, language: str, progress: Callable[[int, int], None] | None) -> None:
     book = Book(path, created=month.cutoff.replace(microsecond=0), font=style.font_of(language))
-    footer = "&L{0} {1}&R&P / &N".format(_("Red and black lists"), month.period)
+    footer = f"&L{_('Red and black lists')} {month.period}&R&P / &N"
     for done, add in enumerate(SHEETS, start=1):
         add(book, month, footer)
         if progress:

@@ -11,12 +11,13 @@ from cadre_incentive.workbooks.sheet import SHARE, TEXT, WHOLE, Book, Column
 
 CENTRE = (("align", "center"),)
 WRAP = (("text_wrap", True),)
+SMALL = (("text_wrap", True), ("font_size", 9))
 
 
 def add_red(book: Book, month: Month, footer: str) -> None:
     """Add the red list: the best of each board and track, by lower bound."""
     frame = month.entries[month.entries["colour"] == "Red"]
-    columns = [*_identity(), *_figures(), Column(_("Reason"), TEXT, 62, WRAP)]
+    columns = [*_identity(), *_figures(), Column(_("Reason"), TEXT, 66, SMALL)]
     frame = frame.sort_values(["board", "track", "low"], ascending=[True, True, False], kind="stable")
     _add(book, _("Red List"), footer, columns, _rows(frame, _with_reason), style.RED_HEADER, style.RED)
 
@@ -28,10 +29,10 @@ def add_black(book: Book, month: Month, footer: str) -> None:
     columns = [
         *_identity(),
         *_figures(),
-        Column(_("Strikes this year"), WHOLE, 9, CENTRE),
-        Column(_("Third strike"), TEXT, 9, (("align", "center"), ("bold", True), ("font_color", style.RED))),
-        Column(_("Under which principals"), TEXT, 22, WRAP),
-        Column(_("Reason"), TEXT, 48, WRAP),
+        Column(_("Strikes This Year"), WHOLE, 9, CENTRE),
+        Column(_("Third Strike"), TEXT, 13, (("align", "center"), ("bold", True), ("font_color", style.RED))),
+        Column(_("Principals of the Strikes"), TEXT, 26, WRAP),
+        Column(_("Reason"), TEXT, 58, SMALL),
     ]
     _add(book, _("Black List"), footer, columns, _rows(frame, _with_strikes), style.BLACK_HEADER, style.BLACK)
 
@@ -39,7 +40,7 @@ def add_black(book: Book, month: Month, footer: str) -> None:
 def add_all(book: Book, month: Month, footer: str) -> None:
     """Add every unit of every board, ranked ones first, with what became of it and why."""
     colour = Column(_("Result"), TEXT, 14, CENTRE)
-    columns = [*_identity(), *_figures(), colour, Column(_("Reason"), TEXT, 56, WRAP)]
+    columns = [*_identity(), *_figures(), colour, Column(_("Reason"), TEXT, 66, SMALL)]
     rows = _rows(month.entries, lambda entry: [_result(entry), entry.reason])
     sheet, top, end = _add(book, _("All Units"), footer, columns, rows, style.HEADER, style.BLUE)
     result = columns.index(colour)
@@ -55,7 +56,7 @@ def add_all(book: Book, month: Month, footer: str) -> None:
 
 def _identity() -> list[Column]:
     return [
-        Column(_("Board"), TEXT, 20, WRAP),
+        Column(_("Board"), TEXT, 22, WRAP),
         Column(_("Track"), TEXT, 13, WRAP),
         Column(_("Rank"), WHOLE, 6, CENTRE),
         Column(_("Unit"), TEXT, 20, (("bold", True), ("text_wrap", True))),
@@ -93,7 +94,7 @@ def _with_reason(entry) -> list:
 
 
 def _with_strikes(entry) -> list:
-    third = _("Third strike") if entry.third_strike else None
+    third = _("Third Strike") if entry.third_strike else None
     return [entry.strikes, third, entry.strike_principals, entry.reason]
 
 
@@ -109,13 +110,15 @@ def _add(book: Book, title: str, footer: str, columns: list[Column], rows, heade
     sheet.set_row(0, 32)
     sheet.write_string(0, 0, title, book.format(**{**style.TITLE, "font_color": colour}))
     top = 1
+    # A row does not grow with its text by itself: room for two lines of reason.
+    sheet.set_default_row(30)
     sheet.set_row(top, 32)
     end = book.add_table(sheet, columns, rows, top=top, header=header, body=style.BODY)
     if end == top + 1:
         sheet.write_string(end, 0, _("No entries this month."), book.format(**style.SUBTITLE))
     rate = next(index for index, column in enumerate(columns) if column.kind == SHARE)
     bar = {
-        "type": "data_bar", "bar_color": "#9DB7DD", "bar_solid": True,
+        "type": "data_bar", "bar_color": "#C5D5EC", "bar_solid": True,
         "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1,
     }  # fmt: skip
     sheet.conditional_format(top + 1, rate, max(end - 1, top + 1), rate, bar)

@@ -1,5 +1,7 @@
 """The sheet that explains: rules, formulas, thresholds, cut-off, calendar notes, digests (policy E1)."""
 
+import math
+import unicodedata
 from collections.abc import Iterator
 
 from frappe import _
@@ -8,41 +10,54 @@ from cadre_incentive.workbooks import style
 from cadre_incentive.workbooks.data import Month
 from cadre_incentive.workbooks.sheet import Book
 
+TEXT_WIDTH = 112
+LINE_HEIGHT = 16
+
 
 def add(book: Book, month: Month, footer: str) -> None:
     """Add topic and text, two columns; the text wraps."""
     title = _("Method")
     sheet = book.add_sheet(title, footer)
     sheet.set_tab_color(style.GREY)
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, TEXT_WIDTH)
     sheet.set_row(0, 32)
     sheet.write_string(0, 0, title, book.format(**style.TITLE))
-    topic = book.format(**style.BODY, bold=True, bg_color=style.PALE_BLUE, text_wrap=True)
-    text = book.format(**style.BODY, text_wrap=True)
+    topic = book.format(**style.BODY, indent=1, bold=True, bg_color=style.PALE_BLUE, text_wrap=True)
+    text = book.format(**style.BODY, indent=1, text_wrap=True)
     for row, (name, explanation) in enumerate([*_rules(), *_lists(month)], start=1):
+        sheet.set_row(row, LINE_HEIGHT * _lines(explanation) + 6)
         sheet.write_string(row, 0, name, topic)
         sheet.write_string(row, 1, explanation, text)
+    sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
+
+
+def _lines(text: str) -> int:
+    """Return how many lines a text takes in its column: a row does not grow with its text by itself."""
+    return sum(max(1, math.ceil(_width(line) / (TEXT_WIDTH - 8))) for line in text.split("\n"))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _rules() -> Iterator[tuple[str, str]]:
     yield (
         _("Which cases count"),
         _(
-            "A ticket belongs to the month in which it fell due; its time limit is counted from the day after it was "
-            "reported. An answer belongs to the month in which it was given. Cancelled tickets count nowhere."
+            "A ticket belongs to the month in which it fell due; its time limit is counted from the day "
+            "after it was reported. An answer belongs to the month in which it was given. Cancelled "
+            "tickets count nowhere."
         ),
     )
     yield (
         _("On-time Rate"),
-        _(
-            "Tickets due in the month that were resolved on or before the due date ÷ all tickets due in the month."
-        ),
+        _("Tickets due in the month and resolved on or before the due date ÷ all tickets due in the month."),
     )
     yield (
         _("Resolution Rate"),
-        _("Tickets due in the month that were resolved at the cut-off ÷ all tickets due in the month."),
+        _("Tickets due in the month and resolved at the cut-off ÷ all tickets due in the month."),
     )
     yield (
         _("Satisfaction Rate"),
@@ -51,47 +66,50 @@ def _rules() -> Iterator[tuple[str, str]]:
     yield (
         _("95 % interval"),
         _(
-            "Wilson interval: centre = (p + z²/2n) ÷ (1 + z²/n), half width = z ÷ (1 + z²/n) × √(p(1−p)/n + z²/4n²), with "
-            "p = k/n and z = 1.96. The fewer the cases, the wider the interval: no unit is punished by chance."
+            "Wilson interval: centre = (p + z²/2n) ÷ (1 + z²/n), half width = z ÷ (1 + z²/n) × "
+            "√(p(1−p)/n + z²/4n²), with p = k/n and z = 1.96. The fewer the cases, the wider the interval: "
+            "no unit is punished by chance."
         ),
     )
     yield (
-        _("Red list"),
+        _("Red List"),
         _(
-            "At least the minimum sample, and the lower bound reaches the red line; the best of each track by lower "
-            "bound. Entries that tie at the cut are all listed."
+            "At least the minimum sample, and the lower bound reaches the red line; the best of each track "
+            "by lower bound. Entries that tie at the cut are all listed."
         ),
     )
     yield (
-        _("Black list"),
+        _("Black List"),
         _(
-            "At least the minimum sample, and the upper bound is under the black line; the lowest of each track by upper "
-            "bound. Entries that tie at the cut are all listed."
+            "At least the minimum sample, and the upper bound is under the black line; the lowest of each "
+            "track by upper bound. Entries that tie at the cut are all listed."
         ),
     )
     yield (
         _("Rank"),
         _(
-            "By rate, then by number of cases, inside the track only; units under the minimum sample are not ranked."
+            "By rate, then by number of cases, inside the track only; units under the minimum sample are "
+            "not ranked."
         ),
     )
     yield (
         _("Strikes"),
         _(
-            "A published black entry is one strike per unit, work item and month, however many boards and versions. "
-            "Strikes are counted over the calendar year; the third is marked."
+            "A published black entry is one strike per unit, work item and month, however many boards and "
+            "versions. Strikes are counted over the calendar year; the third is marked."
         ),
     )
 
 
 def _lists(month: Month) -> Iterator[tuple[str, str]]:
     for head in month.lists.itertuples(index=False):
+        cutoff = head.cutoff.strftime("%Y-%m-%d %H:%M:%S")
         lines = [
             _("{0}; version {1}, {2}; cut-off {3}").format(
-                _(head.metric), head.version, _(head.status), head.cutoff.strftime("%Y-%m-%d %H:%M:%S")
+                _(head.metric), head.version, _(head.status), cutoff
             ),
             _(
-                "Red line {0} %, black line {1} %, minimum sample {2}, at most {3} red and {4} black per track"
+                "Red line {0} %, black line {1} %, minimum sample {2}; per track up to {3} red, {4} black"
             ).format(
                 f"{head.red_line:g}",
                 f"{head.black_line:g}",

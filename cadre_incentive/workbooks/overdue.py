@@ -16,9 +16,9 @@ def add(book: Book, month: Month, footer: str) -> None:
     sheet.write_string(0, 0, title, book.format(**style.TITLE))
     columns = [
         Column(_("Unit"), TEXT, 24, (("bold", True),)),
-        Column(_("Track"), TEXT, 14),
+        Column(_("Track"), TEXT, 18),
         Column(_("Branch"), TEXT, 20),
-        Column(_("Category"), TEXT, 30),
+        Column(_("Category"), TEXT, 46),
         Column(_("Due this month"), WHOLE, 11),
         Column(_("Overdue"), WHOLE, 11, (("bold", True), ("font_color", style.RED))),
         Column(_("Resolved late"), WHOLE, 11),
@@ -41,6 +41,7 @@ def add(book: Book, month: Month, footer: str) -> None:
         for row in frame.itertuples(index=False)
     )
     top = 1
+    sheet.set_default_row(19)
     sheet.set_row(top, 32)
     end = book.add_table(sheet, columns, rows, top=top, header=style.HEADER, body=style.BODY)
     book.finish_table(sheet, columns, top, end)
@@ -53,7 +54,7 @@ def add(book: Book, month: Month, footer: str) -> None:
 
 
 def _add_total(book: Book, sheet, row: int, frame) -> None:
-    look = {**style.BODY, "bold": True, "bg_color": style.PALE_BLUE, "top": 2}
+    look = {**style.BODY, "indent": 1, "bold": True, "bg_color": style.PALE_BLUE, "top": 2}
     sheet.write_string(row, 0, _("Total"), book.format(**look))
     for column in range(1, 4):
         sheet.write_blank(row, column, None, book.format(**look))

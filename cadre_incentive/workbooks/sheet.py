@@ -31,7 +31,7 @@ class Column:
 
 
 class Book:
-    """A workbook in constant memory. The same content gives the same bytes: `created` is given, not the clock's."""
+    """A workbook in constant memory. Same content, same bytes: `created` is given, not the clock's."""
 
     NUMBER_FORMATS = {WHOLE: "#,##0", SHARE: "0.0%", MOMENT: "yyyy-mm-dd hh:mm"}
 
@@ -83,7 +83,7 @@ class Book:
         header: dict | None = None,
         body: dict | None = None,
     ) -> int:
-        """Write a header at row `top` and the rows under it; return the row after the last (all counted from 0)."""
+        """Write a header at row `top` (from 0) and the rows under it; return the row after the last."""
         style = self.format(**{"bold": True, "text_wrap": True, "align": "center", **(header or {})})
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width)
@@ -91,7 +91,7 @@ class Book:
         return write_rows(sheet, top + 1, self._writers(sheet, columns, body or {}), rows)
 
     def finish_table(self, sheet: Worksheet, columns: Sequence[Column], top: int, end: int) -> None:
-        """Freeze and repeat everything down to the header at `top`; add filters where there are rows to filter."""
+        """Freeze and repeat everything down to the header at `top`; add filters where there are rows."""
         sheet.freeze_panes(top + 1, 0)
         sheet.repeat_rows(0, top)
         if end > top + 1:
@@ -103,6 +103,8 @@ class Book:
             style = {**body, **dict(column.style)}
             if column.kind in self.NUMBER_FORMATS:
                 style["num_format"] = self.NUMBER_FORMATS[column.kind]
+            if style.get("align") != "center":
+                style["indent"] = 1
             writers.append((_writer(sheet, column.kind), self.format(**style)))
         return writers
 

@@ -10,6 +10,7 @@ from cadre_incentive.workbooks.sheet import Book
 LAST = 12
 MOST_LISTED = 15
 MOST_IN_CHART = 8
+CHART_ROWS, ROW_HEIGHT = 15, 20
 
 
 def add(book: Book, month: Month, footer: str) -> None:
@@ -27,19 +28,23 @@ class _Summary:
 
     def write(self) -> None:
         self.sheet.set_tab_color(style.BLUE)
+        self.sheet.set_default_row(ROW_HEIGHT)
+        # A scale instead of "fit to width": Excel ignores page breaks in a sheet that it fits.
+        self.sheet.set_print_scale(88)
         self.sheet.set_column(0, 0, 25)
         self.sheet.set_column(1, LAST, 10.5)
         self.write_title()
         first_board = self.write_boards()
-        self.write_black()
-        self.write_red()
         first_month = self.write_trend()
         self.add_charts(first_board, first_month)
+        self.sheet.set_h_pagebreaks([self.row])
+        self.write_black()
+        self.write_red()
 
     def write_title(self) -> None:
         month, book = self.month, self.book
         period = month.period
-        title = _("Red and Black Lists {0}-{1}").format(period.year, f"{period.month:02}", period.month)
+        title = _("Red and Black Lists {0}-{1}").format(period.year, f"{period.month:02}")
         self.sheet.set_row(0, 36)
         self.sheet.merge_range(0, 0, 0, LAST, title, book.format(**style.TITLE, align="center"))
         drafts = int((month.lists["status"] == "Draft").sum())
@@ -77,7 +82,10 @@ class _Summary:
         """Write one row; each cell spans so many columns; `formats` adds to the look of single cells."""
         column = 0
         for index, (value, span) in enumerate(cells):
-            cell_format = self.book.format(**{**look, **(formats or {}).get(index, {})})
+            properties = {**look, **(formats or {}).get(index, {})}
+            if "border" in properties and properties.get("align") != "center":
+                properties["indent"] = 1
+            cell_format = self.book.format(**properties)
             if value is None or value != value:
                 value = ""
             if span > 1:
@@ -94,14 +102,15 @@ class _Summary:
         """Write a row per board and return the first one's number."""
         self.section(_("Boards of the month"))
         titles = [
-            _("Board"), _("Metric"), _("Work item"), _("Status"), _("Units"), _("Red"), _("Not listed"), _("Black"),
-            _("Sample too small"), _("Third strike"), _("Successes k"), _("Cases n"), _("Overall rate"),
+            _("Board"), _("Metric"), _("Work item"), _("Status"), _("Units"), _("Red"), _("Not listed"),
+            _("Black"), _("Sample too small"), _("Third Strike"), _("Successes k"), _("Cases n"),
+            _("Overall rate"),
         ]  # fmt: skip
         self.header([(title, 1) for title in titles], style.HEADER)
         first = self.row
         centre = {"align": "center", "text_wrap": True}
         for head in self.month.lists.itertuples(index=False):
-            formats = {index: centre for index in range(1, 10)}
+            formats = dict.fromkeys(range(1, 10), centre)
             formats[0] = {"bold": True, "text_wrap": True}
             formats[5] = {**centre, "font_color": style.RED, "bold": True}
             formats[7] = {**centre, "bold": True}
@@ -125,14 +134,16 @@ class _Summary:
         self.section(_("On the black list: {0}").format(len(frame)))
         self.header(
             [
-                (_("Unit"), 1), (_("Track"), 1), (_("Board"), 2), ("k / n", 1), (_("Rate"), 1), (_("95 % to"), 1),
-                (_("Strikes this year"), 1), (_("Under which principals"), 3), (_("Remark"), 2),
+                (_("Unit"), 1), (_("Track"), 1), (_("Board"), 2), ("k / n", 1), (_("Rate"), 1),
+                (_("95 % to"), 1), (_("Strikes This Year"), 1), (_("Principals of the Strikes"), 3),
+                (_("Remark"), 2),
             ],
             style.BLACK_HEADER,
         )  # fmt: skip
+        remark_look = {"font_color": style.RED, "bold": True, "align": "center"}
         for entry in frame.head(MOST_LISTED).itertuples(index=False):
             look = {**style.BODY, "bg_color": style.AMBER} if entry.third else style.BODY
-            remark = _("Third strike: the principal gives way (E1)") if entry.third else ""
+            remark = _("Third strike (E1)") if entry.third else ""
             self.line(
                 [
                     (entry.unit_name or entry.unit, 1), (entry.track, 1), (entry.board, 2),
@@ -140,7 +151,7 @@ class _Summary:
                     (entry.strike_principals, 3), (remark, 2),
                 ],
                 look,
-                {**_figures(), 6: {"align": "center", "bold": True}, 8: {"font_color": style.RED, "bold": True}},
+                {**_figures(), 6: {"align": "center", "bold": True}, 8: remark_look},
             )  # fmt: skip
         self.rest(frame, _("Black List"))
 
@@ -150,8 +161,8 @@ class _Summary:
         self.section(_("On the red list: {0}").format(len(frame)))
         self.header(
             [
-                (_("Unit"), 1), (_("Track"), 1), (_("Board"), 2), ("k / n", 1), (_("Rate"), 1), (_("95 % from"), 1),
-                (_("Reason"), 6),
+                (_("Unit"), 1), (_("Track"), 1), (_("Board"), 2), ("k / n", 1), (_("Rate"), 1),
+                (_("95 % from"), 1), (_("Reason"), 6),
             ],
             style.RED_HEADER,
         )  # fmt: skip
@@ -206,7 +217,7 @@ class _Summary:
         line.set_title(self.text(_("The year so far"), 12))
         line.set_y_axis({"num_format": "0%", "max": 1, "num_font": {"name": self.book.font}, **_GRID})
         line.set_x_axis({"num_font": {"name": self.book.font}})
-        self.place(line, 0, 560)
+        self.place(line, 0)
         bar = self.book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
         last = first_board + min(len(self.month.lists), MOST_IN_CHART) - 1
         for column, colour in ((5, style.RED), (6, "#A9BEDD"), (7, style.BLACK), (8, "#D9D9D9")):
@@ -222,12 +233,13 @@ class _Summary:
         bar.set_title(self.text(_("Where the units stand"), 12))
         bar.set_x_axis({"num_format": "0%", "num_font": {"name": self.book.font}, **_GRID})
         bar.set_y_axis({"reverse": True, "num_font": {"name": self.book.font}})
-        self.place(bar, 6, 560)
+        self.place(bar, 6)
+        self.row += CHART_ROWS
 
-    def place(self, chart, column: int, width: int) -> None:
+    def place(self, chart, column: int) -> None:
         chart.set_legend({"position": "bottom", "font": {"name": self.book.font}})
         chart.set_chartarea({"border": {"color": style.LINE}})
-        chart.set_size({"width": width, "height": 280})
+        chart.set_size({"width": 545, "height": (CHART_ROWS - 1) * ROW_HEIGHT * 4 // 3})
         self.sheet.insert_chart(self.row, column, chart, {"x_offset": 4, "y_offset": 4})
 
     def text(self, title: str, size: float) -> dict:
