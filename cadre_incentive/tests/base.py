@@ -9,6 +9,7 @@ import frappe
 from hypothesis import HealthCheck, settings
 
 from cadre_incentive import workdays
+from cadre_incentive.cadre_incentive.doctype.problem_category import limits
 
 try:
     from frappe.tests import IntegrationTestCase as HostTestCase
@@ -87,3 +88,4 @@ def forget_cached() -> None:
     frappe.db.value_cache.clear()
     frappe.cache.delete_value("user_permissions")
     workdays.clear_cache()
+    limits.forget()

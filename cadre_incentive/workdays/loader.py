@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import frappe
+from frappe import _
 from frappe.utils import getdate
 
 from cadre_incentive.workdays.calendar import WorkingCalendar
@@ -42,6 +43,16 @@ def due_date(reported_on: date | datetime | str, limit: int, unit: str) -> date:
 def unentered_years(start: date | datetime | str, end: date | datetime | str) -> list[int]:
     """Years between two dates, both included, for which no Holiday Calendar stands."""
     return load().unentered_years(getdate(start), getdate(end))
+
+
+def calendar_note(start: date | datetime | str, end: date | datetime | str) -> str | None:
+    """What a date that relies on the days from `start` to `end` must say: None where all are entered."""
+    years = unentered_years(start, end)
+    if not years:
+        return None
+    return _("No Holiday Calendar is entered for {0}: Monday to Friday are taken as its working days").format(
+        ", ".join(map(str, years))
+    )
 
 
 def _read() -> tuple[dict[date, bool], list[int]]:

@@ -27,6 +27,10 @@ class TestLoader(CadreTestCase):
         self.assertFalse(workdays.is_working_day("2090-10-02"))
         self.assertTrue(workdays.is_working_day("2090-10-07"))
 
+    def test_a_date_that_relies_on_such_a_year_says_so(self):
+        self.assertIsNone(workdays.calendar_note("2024-12-20", "2025-01-06"))
+        self.assertIn("2090", workdays.calendar_note("2089-12-20", "2090-01-06"))
+
     def test_a_changed_and_a_deleted_year_count_at_once(self):
         calendar = enter_year(2091, ("2091-10-02", "Holiday"))
         self.assertFalse(workdays.is_working_day("2091-10-02"))
