@@ -7,8 +7,8 @@ STANDARD_ROLES = (
 )  # fmt: skip
 
 STANDARD_USERS = (
-    {"name": "Administrator", "email": "admin@example.com", "roles": ["Administrator"]},
-    {"name": "Guest", "email": "guest@example.com", "roles": ["Guest"]},
+    {"name": "Administrator", "email": "admin@example.com", "roles": ["Administrator"], "is_admin": 1},
+    {"name": "Guest", "email": "guest@example.com", "roles": ["Guest"], "is_guest": 1},
 )
 
 
@@ -20,9 +20,8 @@ def after_install() -> None:
         _insert_if_absent(
             {
                 "doctype": "User",
-                "name": user["name"],
+                **user,
                 "first_name": user["name"],
-                "email": user["email"],
                 "enabled": 1,
                 "roles": [{"role": role} for role in user["roles"]],
             }

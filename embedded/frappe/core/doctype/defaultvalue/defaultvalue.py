@@ -1,0 +1,7 @@
+"""DefaultValue: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class DefaultValue(Document):
+    """One DefaultValue."""

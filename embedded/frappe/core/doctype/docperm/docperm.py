@@ -1,0 +1,7 @@
+"""DocPerm: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class DocPerm(Document):
+    """One DocPerm."""

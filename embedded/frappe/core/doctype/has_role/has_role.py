@@ -1,0 +1,7 @@
+"""Has Role: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class HasRole(Document):
+    """One Has Role."""

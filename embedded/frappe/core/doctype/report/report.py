@@ -1,0 +1,7 @@
+"""Report: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class Report(Document):
+    """One Report."""

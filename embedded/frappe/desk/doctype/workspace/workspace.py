@@ -1,0 +1,7 @@
+"""Workspace: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class Workspace(Document):
+    """One Workspace."""

@@ -1,0 +1,7 @@
+"""Workspace Chart: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class WorkspaceChart(Document):
+    """One Workspace Chart."""

@@ -1,0 +1,384 @@
+"""Meta: a DocType as it stands after customisations, with the questions that code asks of it."""
+
+from functools import cached_property
+
+import frappe
+from frappe import _lt
+from frappe.model import (
+    child_table_fields,
+    data_fieldtypes,
+    default_fields,
+    no_value_fields,
+    table_fields,
+)
+from frappe.model.base_document import BaseDocument
+from frappe.model.controllers import CHILD_TABLES_OF_DOCTYPE
+from frappe.model.document import Document
+from frappe.model.field_plan import FieldPlan
+from frappe.model.meta_source import read_customizations, read_doctype, row_document, sort_fields
+from frappe.utils import cint
+
+DEFAULT_FIELD_LABELS = {
+    "name": _lt("ID"),
+    "creation": _lt("Created On"),
+    "docstatus": _lt("Document Status"),
+    "idx": _lt("Index"),
+    "modified": _lt("Last Updated On"),
+    "modified_by": _lt("Last Updated By"),
+    "owner": _lt("Created By"),
+    "_user_tags": _lt("Tags"),
+    "_liked_by": _lt("Liked By"),
+    "_comments": _lt("Comments"),
+    "_assign": _lt("Assigned To"),
+}
+_SET_ONCE = (
+    frappe._dict(fieldname="creation", fieldtype="Datetime"),
+    frappe._dict(fieldname="owner", fieldtype="Data"),
+)
+
+
+def get_meta(doctype, cached: bool = True) -> "Meta":
+    """The Meta of a DocType by name (cached), or of a DocType document. Raises DoesNotExistError."""
+    if cached and isinstance(doctype, str):
+        meta = frappe.cache.hget("doctype_meta", doctype)
+        if meta:
+            return meta
+    meta = Meta(doctype)
+    frappe.cache.hset("doctype_meta", meta.name, meta)
+    return meta
+
+
+class Meta(Document):
+    """A DocType document with Custom Fields, Property Setters and Custom DocPerms applied."""
+
+    _metaclass = True
+    default_fields = list(default_fields)[1:]
+    special_doctypes = frozenset({"DocType", "Module Def", *CHILD_TABLES_OF_DOCTYPE.values()})
+
+    def __init__(self, doctype):
+        if isinstance(doctype, Document):
+            values = _of_document(doctype)
+        else:
+            values = read_doctype(doctype)
+        self.__dict__.update(values, doctype="DocType", flags=frappe._dict())
+        self._table_fieldnames = frozenset(CHILD_TABLES_OF_DOCTYPE)
+        self.dont_update_if_missing = []
+        if self.name not in self.special_doctypes:
+            read_customizations(self)
+        self._index_fields()
+        sort_fields(self)
+
+    def _index_fields(self) -> None:
+        self._fields = {df.fieldname: df for df in self.fields}
+        self._table_fields = [df for df in self.fields if df.fieldtype in table_fields]
+
+    def __getstate__(self) -> dict:
+        state = super().__getstate__()
+        for key in _COMPUTED:
+            state.pop(key, None)
+        return state
+
+    @cached_property
+    def plan(self) -> FieldPlan:
+        """What saving a document asks of the fields."""
+        return FieldPlan(self)
+
+    def load_from_db(self):
+        """A Meta is read once; ask `frappe.get_meta` again instead."""
+        raise NotImplementedError("frappe.model.meta.Meta.load_from_db")
+
+    def as_dict(self, no_nulls: bool = False) -> dict:
+        """The DocType's properties with lists of plain dicts."""
+
+        def plain(doc):
+            out = {}
+            for key, value in doc.__dict__.items():
+                if key.startswith("_") or key in ("meta", "flags", "dont_update_if_missing", *_COMPUTED):
+                    continue
+                if isinstance(value, list):
+                    if value and not isinstance(value[0], BaseDocument):
+                        continue
+                    value = [plain(each) for each in value]
+                if value is None and no_nulls:
+                    continue
+                out[key] = value
+            return out
+
+        return plain(self)
+
+    def get_field(self, fieldname: str):
+        """The field, None where there is none."""
+        return self._fields.get(fieldname)
+
+    def has_field(self, fieldname: str) -> bool:
+        """Whether there is such a field."""
+        return fieldname in self._fields
+
+    def get_label(self, fieldname: str) -> str:
+        """The label of a field or standard column."""
+        if df := self._fields.get(fieldname):
+            return df.label
+        return str(DEFAULT_FIELD_LABELS.get(fieldname, "No Label"))
+
+    def get_options(self, fieldname: str):
+        """The options of a field."""
+        return self.get_field(fieldname).options
+
+    def get_link_doctype(self, fieldname: str):
+        """Where a Link points; for a Dynamic Link, the options of the field that says so."""
+        df = self.get_field(fieldname)
+        if df.fieldtype == "Link":
+            return df.options
+        return self.get_options(df.options) if df.fieldtype == "Dynamic Link" else None
+
+    def _of_type(self, *fieldtypes) -> list:
+        return [df for df in self.fields if df.fieldtype in fieldtypes]
+
+    def get_table_fields(self) -> list:
+        """Table and Table MultiSelect fields."""
+        return self._table_fields
+
+    def get_table_field_doctype(self, fieldname: str):
+        """The child DocType behind one of a DocType's own tables."""
+        return CHILD_TABLES_OF_DOCTYPE.get(fieldname)
+
+    def get_link_fields(self) -> list:
+        """Link fields that name a DocType."""
+        return [df for df in self._of_type("Link") if df.options != "[Select]"]
+
+    def get_dynamic_link_fields(self) -> list:
+        """Dynamic Link fields."""
+        return self._of_type("Dynamic Link")
+
+    def get_data_fields(self) -> list:
+        """Data fields."""
+        return self._of_type("Data")
+
+    def get_phone_fields(self) -> list:
+        """Phone fields."""
+        return self._of_type("Phone")
+
+    def get_select_fields(self) -> list:
+        """Select fields with options of their own."""
+        return [df for df in self._of_type("Select") if df.options not in ("[Select]", "Loading...")]
+
+    def get_image_fields(self) -> list:
+        """Attach Image fields."""
+        return self._of_type("Attach Image")
+
+    def get_code_fields(self) -> list:
+        """Code fields."""
+        return self._of_type("Code")
+
+    @cached_property
+    def _set_only_once_fields(self) -> list:
+        fields = [df for df in self.fields if df.set_only_once]
+        names = {df.fieldname for df in fields}
+        return fields + [df for df in _SET_ONCE if df.fieldname not in names]
+
+    def get_set_only_once_fields(self) -> list:
+        """Fields that never change once inserted; creation and owner among them."""
+        return self._set_only_once_fields
+
+    @cached_property
+    def _valid_columns(self) -> list[str]:
+        columns = self.default_fields + [
+            df.fieldname for df in self.fields if df.fieldtype in data_fieldtypes
+        ]
+        if self.istable:
+            columns += [column for column in child_table_fields if column not in columns]
+        return columns
+
+    def get_valid_columns(self) -> list[str]:
+        """Standard columns, then those of the fields."""
+        return self._valid_columns
+
+    def get_search_fields(self) -> list[str]:
+        """Fields that a search in Links looks at; the name always."""
+        fields = [field.strip() for field in (self.search_fields or "name").split(",")]
+        return fields if "name" in fields else [*fields, "name"]
+
+    def get_fields_to_fetch(self, link_fieldname: str | None = None) -> list:
+        """Fields whose `fetch_from` goes over one link, or over any."""
+        links = {link_fieldname} if link_fieldname else {df.fieldname for df in self.get_link_fields()}
+        return [
+            df
+            for df in self.fields
+            if df.fetch_from
+            and "." in df.fetch_from
+            and df.fieldtype not in no_value_fields
+            and df.fetch_from.split(".", 1)[0] in links
+        ]
+
+    def get_list_fields(self) -> list[str]:
+        """Columns of the list view."""
+        fields = ["name"] + [
+            df.fieldname for df in self.fields if df.in_list_view and df.fieldtype in data_fieldtypes
+        ]
+        if self.title_field and self.title_field not in fields:
+            fields.append(self.title_field)
+        return fields
+
+    def get_custom_fields(self) -> list:
+        """Fields added by Custom Field."""
+        return [df for df in self.fields if df.get("is_custom_field")]
+
+    def get_title_field(self) -> str:
+        """The field that names a document to people."""
+        return self.title_field or ("title" if self.has_field("title") else "name")
+
+    def get_translatable_fields(self) -> list[str]:
+        """Fields whose values may be translated."""
+        return [df.fieldname for df in self.fields if df.translatable]
+
+    def is_translatable(self, fieldname: str):
+        """Whether a field's values may be translated."""
+        df = self.get_field(fieldname)
+        return df.translatable if df else None
+
+    def get_workflow(self) -> str | None:
+        """The name of the active Workflow; Workflows are not answered yet, so there is none."""
+        return None
+
+    def get_naming_series_options(self) -> list[str]:
+        """Series that documents may be named by."""
+        df = self.get_field("naming_series")
+        return (df.options or "").split("\n") if df else []
+
+    def get_fieldnames_with_value(self, with_field_meta=False, with_virtual_fields=False) -> list:
+        """Fields that hold values, by name or as fields."""
+        fields = [
+            df
+            for df in self.fields
+            if df.fieldtype not in no_value_fields and (with_virtual_fields or not df.get("is_virtual"))
+        ]
+        return fields if with_field_meta else [df.fieldname for df in fields]
+
+    def get_fields_to_check_permissions(self, user_permission_doctypes) -> list:
+        """Link fields that User Permissions restrict; the name itself, where its DocType is restricted."""
+        fields = [
+            df
+            for df in self._of_type("Link")
+            if not df.ignore_user_permissions and df.options in user_permission_doctypes
+        ]
+        if self.name in user_permission_doctypes:
+            fields.append(frappe._dict(label="Name", fieldname="name", options=self.name))
+        return fields
+
+    @cached_property
+    def high_permlevel_fields(self) -> list:
+        """Fields above level 0."""
+        return [df for df in self.fields if cint(df.permlevel) > 0]
+
+    def get_high_permlevel_fields(self) -> list:
+        """Fields above level 0."""
+        return self.high_permlevel_fields
+
+    def get_permitted_fieldnames(
+        self, parenttype=None, *, user=None, permission_type="read", with_virtual_fields=True
+    ) -> list[str]:
+        """Fields at the levels that the user reaches; all of them where no permission is defined."""
+        if self.istable and not parenttype:
+            return []
+        if permission_type == "select":
+            return self.get_search_fields()
+        if not self.get_permissions(parenttype=parenttype):
+            return self.get_fieldnames_with_value()
+        levels = set(self.get_permlevel_access(permission_type or "read", parenttype, user=user))
+        return [
+            df.fieldname
+            for df in self.get_fieldnames_with_value(True, with_virtual_fields)
+            if df.permlevel in levels
+        ]
+
+    def get_permlevel_access(self, permission_type="read", parenttype=None, *, user=None) -> list[int]:
+        """Levels at which the user has this permission."""
+        roles = set(frappe.get_roles(user))
+        levels: list[int] = []
+        for perm in self.get_permissions(parenttype):
+            if perm.role in roles and perm.get(permission_type) and perm.permlevel not in levels:
+                levels.append(perm.permlevel)
+        return levels
+
+    def get_permissions(self, parenttype=None) -> list:
+        """Permission rules: the parent's, for a child table."""
+        if self.istable and parenttype:
+            return frappe.get_meta(parenttype).permissions
+        return self.permissions
+
+    def is_nested_set(self) -> bool:
+        """Whether it is a tree."""
+        return self.has_field("lft") and self.has_field("rgt")
+
+    def get_dashboard_data(self):
+        """Form dashboards are not answered."""
+        raise NotImplementedError("frappe.model.meta.Meta.get_dashboard_data")
+
+
+_COMPUTED = ("plan", "_set_only_once_fields", "_valid_columns", "high_permlevel_fields")
+
+
+def _of_document(doc: Document) -> dict:
+    """Values for a Meta from a DocType document, saved or not."""
+    values = {key: doc.get(key) for key in doc.meta.get_valid_columns()}
+    for table, doctype in CHILD_TABLES_OF_DOCTYPE.items():
+        values[table] = [row_document(doctype, row.as_dict()) for row in doc.get(table) or ()]
+    return values
+
+
+def get_table_columns(doctype: str) -> list[str]:
+    """Columns of a DocType's table as it stands."""
+    return frappe.db.get_table_columns(doctype)
+
+
+def is_single(doctype: str):
+    """Whether the DocType is a Single."""
+    return frappe.get_meta(doctype).issingle
+
+
+def get_parent_dt(dt: str) -> str:
+    """A DocType that holds `dt` as a child table, "" where none does."""
+    if not frappe.is_table(dt):
+        return ""
+    filters = {"fieldtype": ("in", table_fields), "options": dt}
+    return frappe.db.get_value("DocField", filters, "parent") or ""
+
+
+def get_field_precision(df, doc=None, currency=None) -> int:
+    """Decimals to show and round to: the field's own, else the site's default, else 3 (Currency: 2)."""
+    if df.precision:
+        return cint(df.precision)
+    if df.fieldtype == "Currency":
+        from frappe.utils import get_number_format_info
+
+        number_format = frappe.db.get_default("number_format") or "#,###.##"
+        return cint(frappe.db.get_default("currency_precision")) or get_number_format_info(number_format)[2]
+    return cint(frappe.db.get_default("float_precision")) or 3
+
+
+def get_field_currency(df, doc=None) -> str | None:
+    """The currency that a field's options name in the document."""
+    options = df.get("options")
+    if not options or not doc:
+        return None
+    if ":" in options:
+        doctype, link, field = options.split(":")
+        return frappe.get_cached_value(doctype, doc.get(link), field) if doc.get(link) else None
+    return doc.get(options)
+
+
+def get_default_df(fieldname: str):
+    """A field for one of the standard columns."""
+    if fieldname not in default_fields + child_table_fields:
+        return None
+    fieldtype = "Data"
+    if fieldname in ("creation", "modified"):
+        fieldtype = "Datetime"
+    elif fieldname in ("idx", "docstatus"):
+        fieldtype = "Int"
+    return frappe._dict(fieldname=fieldname, fieldtype=fieldtype)
+
+
+def trim_tables(doctype=None, dry_run=False, quiet=False):
+    """Dropping columns of removed fields is not answered."""
+    raise NotImplementedError("frappe.model.meta.trim_tables")
