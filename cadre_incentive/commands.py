@@ -22,7 +22,7 @@ from frappe.commands import get_site, pass_context
 def cadre_rebuild(context, period, board, cutoff, as_json):
     """Draft the red/black lists of a month; unchanged records change nothing."""
     with _connected(context):
-        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, display, rebuild, versions
+        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, rebuild, versions
 
         month = cutoffs.parse_period(period)
         if cutoff:
@@ -35,7 +35,7 @@ def cadre_rebuild(context, period, board, cutoff, as_json):
                 failed += 1
                 click.echo(f"{outcome.board}: {_plain(outcome.error)}", err=True)
             else:
-                click.echo(display.as_json(outcome.name) if as_json else display.as_table(outcome.name))
+                _show(outcome.name, as_json)
         if failed:
             sys.exit(1)
 
@@ -47,9 +47,7 @@ def cadre_rebuild(context, period, board, cutoff, as_json):
 def cadre_publish(context, period, board):
     """Publish the drafts of a month; strikes are posted with them."""
     with _connected(context):
-        from frappe import _
-
-        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, display, rebuild, versions
+        from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, rebuild, versions
 
         cutoffs.parse_period(period)
         boards = [versions.enabled_board(board)] if board else _boards()
@@ -57,10 +55,10 @@ def cadre_publish(context, period, board):
         outcomes = rebuild.publish_boards(boards, period)
         for outcome in _progress(outcomes, len(boards), "Publishing"):
             if outcome.name:
-                click.echo(display.as_table(outcome.name))
+                _show(outcome.name, as_json=False)
             else:
                 failed += 1
-                click.echo(_("{0}: {1}").format(outcome.board, _plain(outcome.error)), err=True)
+                click.echo(f"{outcome.board}: {_plain(outcome.error)}", err=True)
         if failed:
             sys.exit(1)
 
@@ -120,6 +118,18 @@ def _connected(context) -> Iterator[None]:
         raise click.ClickException(_plain(str(error)) or type(error).__name__)
     finally:
         frappe.destroy()
+
+
+def _show(name: str, as_json: bool) -> None:
+    from cadre_incentive.cadre_incentive.doctype.red_black_list import display
+
+    if not as_json:
+        click.echo(display.as_table(name))
+        return
+    note = frappe.db.get_value("Red Black List", name, "calendar_note")
+    if note:
+        click.echo(f"{name}: {note}", err=True)
+    click.echo(display.as_json(name))
 
 
 def _boards() -> list[str]:

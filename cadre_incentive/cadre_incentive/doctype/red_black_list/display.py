@@ -8,6 +8,8 @@ from frappe import _
 from cadre_incentive.scoring import wilson
 
 SHOWN = ["unit", "unit_name", "track", "k", "n", "rank", "colour", "strikes", "third_strike", "reason"]
+# Ties at the cut can make a list long; the terminal shows its beginning, --json all of it.
+MOST_LINES = 40
 
 
 def entries_of(name: str) -> list[dict]:
@@ -55,14 +57,16 @@ def as_table(name: str) -> str:
     ]
     if head.calendar_note:
         lines.append("  " + head.calendar_note)
-    listed = [row for row in entries_of(name) if row.colour]
-    for row in sorted(listed, key=lambda row: row.colour, reverse=True):
+    listed = sorted((row for row in entries_of(name) if row.colour), key=lambda row: row.colour, reverse=True)
+    for row in listed[:MOST_LINES]:
         lines.append(
             f"  {_(row.colour):<6} {row.unit:<20} {row.track or '-':<20} {row.k:>5}/{row.n:<5} "
             f"{100 * row.rate:5.1f} % [{100 * row.low:5.1f}, {100 * row.high:5.1f}] #{row.rank}"
             + (f"  {_('strikes')}: {row.strikes}" if row.strikes else "")
             + (" !" if row.third_strike else "")
         )
+    if len(listed) > MOST_LINES:
+        lines.append("  " + _("… and {0} more").format(len(listed) - MOST_LINES))
     if not listed:
         lines.append("  " + _("no red and no black entries"))
     return "\n".join(lines)
