@@ -1,0 +1,123 @@
+"""The rows of a report: made into dicts, cut down to what the user may see, summed up."""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+_SUMMED = ("Currency", "Int", "Float", "Percent", "Duration")
+
+
+def get_column_as_dict(column) -> frappe._dict:
+    """A column as a dict; `Label:Fieldtype/Options:Width` is understood too."""
+    out = frappe._dict()
+    if isinstance(column, str):
+        parts = column.split(":")
+        if len(parts) > 1:
+            out.fieldtype, slash, options = parts[1].partition("/")
+            if slash:
+                out.options = options
+            if len(parts) == 3:
+                out.width = parts[2]
+        out.label = parts[0]
+        out.fieldname = frappe.scrub(parts[0])
+    else:
+        out.update(column)
+        if "fieldname" not in out:
+            out.fieldname = frappe.scrub(out["label"])
+    return out
+
+
+def get_columns_dict(columns) -> frappe._dict:
+    """The columns by their position and by their fieldname."""
+    by_key = frappe._dict()
+    for position, column in enumerate(columns):
+        by_key[position] = by_key[column.get("fieldname")] = column
+    return by_key
+
+
+def normalize_result(result, columns) -> list:
+    """Rows as dicts by fieldname; rows that are dicts already stay."""
+    names = [column["fieldname"] for column in columns]
+    if result and isinstance(result[0], (list, tuple)):
+        return [{name: row[i] for i, name in enumerate(names)} for row in result]
+    return list(result or [])
+
+
+def get_filtered_data(ref_doctype, columns, data, user) -> list:
+    """The rows whose links the user's permissions allow; a row stays if any set of permissions fits it."""
+    from frappe.desk.reportview import build_match_conditions
+    from frappe.permissions import get_role_permissions
+
+    linked = _linked_columns(columns, data)
+    allowed = {dt: found for dt in linked if (found := build_match_conditions(dt, user, False))}
+    if not allowed:
+        return list(data)
+    by_key = get_columns_dict(columns)
+    own_only = get_role_permissions(frappe.get_meta(ref_doctype), user).get("if_owner", {}).get("report")
+    shared = _shared(ref_doctype, user) if ref_doctype in linked else []
+
+    def is_owner_column(doctype, column):
+        return doctype == "User" and by_key.get(column) is by_key.get("owner") is not None
+
+    def fits(row, permitted):
+        for doctype, column in linked.items():
+            if is_owner_column(doctype, column) or doctype not in permitted:
+                continue
+            if row.get(column) not in permitted[doctype] and frappe.db.exists(doctype, row.get(column)):
+                return False
+        return True
+
+    def is_visible(row):
+        if not row or row.get(linked.get(ref_doctype)) in shared:
+            return True
+        for doctype, sets in allowed.items():
+            owner = linked.get("User")
+            if doctype == ref_doctype and own_only and owner and row.get(owner) == user:
+                continue
+            if not any(fits(row, permitted) for permitted in sets):
+                return False
+        return True
+
+    return [row for row in data if is_visible(row)]
+
+
+def _linked_columns(columns, data):
+    """{DocType: fieldname} of the link columns that are not empty throughout."""
+    linked = {
+        c["options"]: c["fieldname"] for c in columns if c.get("fieldtype") == "Link" and c.get("options")
+    }
+    return {dt: name for dt, name in linked.items() if any(row and row.get(name) for row in data)}
+
+
+def _shared(doctype, user):
+    from frappe.share import get_shared
+
+    return get_shared(doctype, user)
+
+
+def add_total_row(result, columns, meta=None, is_tree=False, parent_field=None) -> list:
+    """The rows with one more: sums of the numbers, averages of the percents, `Total` in the first column."""
+    total = [""] * len(columns)
+    for i, column in enumerate(columns):
+        column = get_column_as_dict(column)
+        fieldtype, fieldname = column.get("fieldtype"), column.get("fieldname")
+        for row in result:
+            if i >= len(row):
+                continue
+            cell = row.get(fieldname) if isinstance(row, dict) else row[i]
+            if fieldtype is None:
+                fieldtype = {int: "Int", float: "Float"}.get(type(cell))
+            if fieldtype in _SUMMED and flt(cell) and not (is_tree and row.get(parent_field)):
+                total[i] = flt(total[i]) + flt(cell)
+            if fieldtype == "Time" and cell:
+                total[i] = (total[i] or timedelta()) + cell
+        if fieldtype == "Percent":
+            total[i] = flt(total[i]) / len(result)
+        if fieldtype == "Link" and column.get("options") == "Currency":
+            total[i] = result[0].get(fieldname) if isinstance(result[0], dict) else result[0][i]
+    if get_column_as_dict(columns[0]).get("fieldtype") not in ("Currency", "Int", "Float", "Percent", "Date"):
+        total[0] = _("Total")
+    result.append(total)
+    return result
