@@ -1,3 +1,4 @@
+# ruff: noqa: E402, F401, F403
 """Frappe v15's Python API, the part that is answered here, over SQLite.
 
 Importing this package is cheap on purpose: what needs PyPika, Jinja2 or Werkzeug is imported when first used.
@@ -5,7 +6,7 @@ A name of Frappe that is not answered raises NotImplementedError naming it.
 """
 
 from frappe._local import Local, LocalProxy, release_local
-from frappe.exceptions import *  # noqa: F403
+from frappe.exceptions import *
 from frappe.types.frappedict import _dict
 
 __version__ = "15.55.1+embedded"
@@ -32,61 +33,11 @@ debug_log = local("debug_log")
 message_log = local("message_log")
 lang = local("lang")
 
-from frappe.utils.redis_wrapper import RedisWrapper  # noqa: E402
+from frappe.utils.redis_wrapper import RedisWrapper
 
 cache = RedisWrapper()
 
-from frappe._text import (  # noqa: E402
-    _,
-    _lt,
-    as_json,
-    as_unicode,
-    generate_hash,
-    parse_json,
-    safe_decode,
-    safe_encode,
-    scrub,
-    unscrub,
-)
-from frappe._site import (  # noqa: E402, I001
-    connect,
-    destroy,
-    get_common_site_config,
-    get_conf,
-    get_site_config,
-    get_site_path,
-    init,
-    init_site,
-    set_user,
-    set_user_lang,
-)
-from frappe._messages import (  # noqa: E402
-    bold,
-    clear_last_message,
-    clear_messages,
-    errprint,
-    get_message_log,
-    get_traceback,
-    log,
-    log_error,
-    logger,
-    msgprint,
-    throw,
-)
-from frappe._web import (  # noqa: E402
-    allowed_http_methods_for_whitelisted_func,
-    get_request_header,
-    guest_methods,
-    is_whitelisted,
-    only_for,
-    ping,
-    read_only,
-    whitelist,
-    whitelisted,
-    write_only,
-    xss_safe_methods,
-)
-from frappe._apps import (  # noqa: E402
+from frappe._apps import (
     _load_app_hooks,
     append_hook,
     call,
@@ -108,7 +59,7 @@ from frappe._apps import (  # noqa: E402
     read_file,
     setup_module_map,
 )
-from frappe._docs import (  # noqa: E402
+from frappe._docs import (
     can_cache_doc,
     clear_cache,
     clear_document_cache,
@@ -142,6 +93,56 @@ from frappe._docs import (  # noqa: E402
     reset_metadata_version,
     set_value,
 )
+from frappe._messages import (
+    bold,
+    clear_last_message,
+    clear_messages,
+    errprint,
+    get_message_log,
+    get_traceback,
+    log,
+    log_error,
+    logger,
+    msgprint,
+    throw,
+)
+from frappe._site import (
+    connect,
+    destroy,
+    get_common_site_config,
+    get_conf,
+    get_site_config,
+    get_site_path,
+    init,
+    init_site,
+    set_user,
+    set_user_lang,
+)
+from frappe._text import (
+    _,
+    _lt,
+    as_json,
+    as_unicode,
+    generate_hash,
+    parse_json,
+    safe_decode,
+    safe_encode,
+    scrub,
+    unscrub,
+)
+from frappe._web import (
+    allowed_http_methods_for_whitelisted_func,
+    get_request_header,
+    guest_methods,
+    is_whitelisted,
+    only_for,
+    ping,
+    read_only,
+    whitelist,
+    whitelisted,
+    write_only,
+    xss_safe_methods,
+)
 
 # Frappe's names that live in a module of their own; imported when first asked for.
 _LAZY = {
@@ -149,6 +150,8 @@ _LAZY = {
     "get_template": "frappe.utils.jinja",
     "get_jenv": "frappe.utils.jinja",
     "get_jloader": "frappe.utils.jinja",
+    "publish_realtime": "frappe.realtime",
+    "publish_progress": "frappe.realtime",
     "safe_eval": "frappe.utils.safe_exec",
     "format_value": "frappe.utils.formatters",
     "get_test_records": "frappe.test_runner",
@@ -165,6 +168,7 @@ _SUBMODULES = {
     "custom",
     "database",
     "defaults",
+    "defaults",
     "desk",
     "exceptions",
     "installer",
@@ -173,6 +177,8 @@ _SUBMODULES = {
     "modules",
     "permissions",
     "query_builder",
+    "realtime",
+    "share",
     "test_runner",
     "tests",
     "translate",

@@ -1,6 +1,7 @@
 """Documents, lists, permissions, caches: thin delegates to the modules that answer them."""
 
 import frappe
+from frappe._web import whitelist
 from frappe.exceptions import DoesNotExistError, PermissionError
 from frappe.types.frappedict import _dict
 
@@ -183,7 +184,7 @@ def delete_doc_if_exists(doctype, name, force=0):
     frappe.delete_doc(doctype, name, force=force, ignore_missing=True)
 
 
-@frappe.whitelist(methods=["POST", "PUT"])
+@whitelist(methods=["POST", "PUT"])
 def rename_doc(
     doctype: str,
     old: str,

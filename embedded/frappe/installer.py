@@ -9,6 +9,10 @@ import frappe
 from frappe.utils.synchronization import filelock
 
 
+class SiteExistsError(frappe.ValidationError):
+    pass
+
+
 def new_site(
     site: str,
     admin_password: str | None = None,
@@ -21,12 +25,12 @@ def new_site(
     """Make a site: folders, configuration, database, the frappe app, Administrator, then `install_apps`.
 
     `force` replaces a site of that name. A site that could not be made to the end is removed again.
-    Raises frappe.ValidationError if the site exists; the site is connected afterwards.
+    Raises SiteExistsError; the site is connected afterwards.
     """
     frappe.init(site, new_site=True, force=True)
     existed = os.path.exists(get_site_config_path())
     if existed and not force:
-        raise frappe.ValidationError(f"Site {site} already exists")
+        raise SiteExistsError(f"Site {site} already exists")
 
     make_site_dirs()
     try:

@@ -4,7 +4,6 @@ import sys
 from functools import wraps
 
 import click
-
 import frappe
 
 COMMANDS = {

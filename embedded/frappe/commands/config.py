@@ -5,7 +5,6 @@ import json
 import os
 
 import click
-
 import frappe
 from frappe.commands import get_site, pass_context
 

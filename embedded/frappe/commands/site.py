@@ -4,7 +4,6 @@ import os
 import sys
 
 import click
-
 import frappe
 from frappe.commands import connected, each_site, get_site, pass_context
 
@@ -23,6 +22,7 @@ def new_site(
     context, site, admin_password, db_name, install_apps, language, time_zone, set_default, force=False
 ):
     """Make a new site."""
+    from frappe.installer import SiteExistsError
     from frappe.installer import new_site as make
     from frappe.utils.bench_helper import make_bench
 
@@ -39,7 +39,7 @@ def new_site(
             language=language,
             time_zone=time_zone,
         )
-    except frappe.ValidationError as error:
+    except SiteExistsError as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)
     finally:

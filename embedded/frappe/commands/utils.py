@@ -5,7 +5,6 @@ import json
 import sys
 
 import click
-
 import frappe
 from frappe.commands import each_site, get_site, pass_context
 

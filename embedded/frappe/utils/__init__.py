@@ -1,3 +1,4 @@
+# ruff: noqa: F403
 """`frappe.utils`: everything of `frappe.utils.data`, and what concerns the site, the bench and the terminal."""
 
 import json
@@ -7,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, MutableMapping, MutableSequence, Sequence
 
 import frappe
-from frappe.utils._people import *  # noqa: F403
-from frappe.utils.data import *  # noqa: F403
+from frappe.utils._people import *
+from frappe.utils.data import *
 
 
 def random_string(length: int) -> str:
@@ -42,8 +43,8 @@ def set_default(key, val):
 
 
 def remove_blanks(d: dict) -> dict:
-    """The dict itself, without keys whose value is empty or None."""
-    for key in [key for key, value in d.items() if value == "" or value is None]:
+    """The dict itself, without keys whose value is empty, None or 0."""
+    for key in [key for key, value in d.items() if not value]:
         del d[key]
     return d
 

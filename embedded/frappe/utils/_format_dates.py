@@ -42,6 +42,8 @@ def _month_name(month: int, width: int) -> str:
 def _write(moment, pattern: str) -> str:
     """Write a moment by a Unicode (CLDR) pattern; NotImplementedError for letters that are not answered."""
 
+    moment = moment or datetime.datetime.now()  # a zero date is written as today, as babel does for Frappe
+
     def token(match):
         text = match[0]
         if text.startswith("'"):

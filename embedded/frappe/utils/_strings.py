@@ -45,7 +45,7 @@ def sanitize_html(html, linkify: bool = False, always_sanitize: bool = False):
         html,
         url_schemes={"cid", "http", "https", "mailto"},
         generic_attribute_prefixes={"data-"},
-        attributes={**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "style", "id", "title", "align", "dir", "lang"}},
+        attributes={**nh3.ALLOWED_ATTRIBUTES, "a": {"href", "hreflang", "name", "rel", "target"}, "*": {"class", "style", "id", "title", "align", "dir", "lang"}},
         link_rel=None,
     )
 

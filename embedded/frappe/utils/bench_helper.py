@@ -81,7 +81,6 @@ def get_apps() -> list[str]:
 
 def _make_group():
     import click
-
     from frappe.commands import COMMANDS
 
     class BenchGroup(click.Group):

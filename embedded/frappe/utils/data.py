@@ -1,23 +1,24 @@
+# ruff: noqa: F401, F403
 """Frappe's `frappe.utils.data`: dates, numbers, texts, addresses and filters under one name."""
 
-from frappe.utils._dates import *  # noqa: F403
-from frappe.utils._dates import (  # noqa: F401
+from frappe.utils._dates import *
+from frappe.utils._dates import (
     DATE_FORMAT,
     DATETIME_FORMAT,
     DURATION_PATTERN,
     TIME_FORMAT,
     Weekday,
 )
-from frappe.utils._filters import *  # noqa: F403
-from frappe.utils._format_dates import *  # noqa: F403
-from frappe.utils._numbers import *  # noqa: F403
-from frappe.utils._numbers import (  # noqa: F401
+from frappe.utils._filters import *
+from frappe.utils._format_dates import *
+from frappe.utils._numbers import *
+from frappe.utils._numbers import (
     _bankers_rounding,
     _bankers_rounding_legacy,
     _round_away_from_zero,
 )
-from frappe.utils._strings import *  # noqa: F403
-from frappe.utils._urls import *  # noqa: F403
+from frappe.utils._strings import *
+from frappe.utils._urls import *
 
 
 def __getattr__(name):

@@ -7,8 +7,8 @@ STANDARD_ROLES = (
 )  # fmt: skip
 
 STANDARD_USERS = (
-    {"name": "Administrator", "email": "admin@example.com", "roles": ["Administrator"], "is_admin": 1},
-    {"name": "Guest", "email": "guest@example.com", "roles": ["Guest"], "is_guest": 1},
+    {"name": "Administrator", "email": "admin@example.com", "is_admin": 1, "roles": ["Administrator"]},
+    {"name": "Guest", "email": "guest@example.com", "is_guest": 1, "roles": ["Guest"]},
 )
 
 

@@ -6,10 +6,9 @@ import frappe
 def get_jenv():
     """The template environment of this thread and user."""
     if frappe.local.get("jenv") is None:
+        from frappe.utils.safe_exec import UNSAFE_ATTRIBUTES, get_safe_globals
         from jinja2 import DebugUndefined
         from jinja2.sandbox import SandboxedEnvironment
-
-        from frappe.utils.safe_exec import UNSAFE_ATTRIBUTES, get_safe_globals
 
         unsafe = UNSAFE_ATTRIBUTES - {"format", "format_map"}
 

@@ -16,7 +16,6 @@ def filelock(lock_name: str, *, timeout=30, is_global: bool = False):
     Raises LockTimeoutError after `timeout` seconds.
     """
     from filelock import FileLock, Timeout
-
     from frappe.utils import get_bench_path
 
     folder = os.path.join(get_bench_path(), "config") if is_global else frappe.get_site_path(LOCKS_DIR)
