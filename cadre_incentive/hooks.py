@@ -15,6 +15,7 @@ permission_query_conditions = {
     "Issue Ticket": "cadre_incentive.access.permission_query_conditions",
     "Merit Ledger Entry": "cadre_incentive.access.permission_query_conditions",
     "Red Black List": "cadre_incentive.access.permission_query_conditions",
+    "Red Black List Entry": "cadre_incentive.access.permission_query_conditions",
     "Satisfaction Response": "cadre_incentive.access.permission_query_conditions",
 }
 has_permission = {

@@ -2,15 +2,20 @@
 
 import frappe
 
-from cadre_incentive.access.rules import RULES
+from cadre_incentive.access.rules import RULES, TABLES
 
 READING = frozenset({"read", "select", "print", "email", "report", "export", "share"})
 
 
 def permission_query_conditions(user: str | None = None, doctype: str | None = None) -> str:
     """SQL that a list of `doctype` adds for `user`; empty where the roles alone decide."""
-    condition = RULES[doctype](user or frappe.session.user)
-    return condition.sql(doctype) if condition else ""
+    parent = TABLES.get(doctype, doctype)
+    condition = RULES[parent](user or frappe.session.user)
+    if condition is None:
+        return ""
+    if parent == doctype:
+        return condition.sql(doctype)
+    return f"`tab{doctype}`.`parent` in (select `name` from `tab{parent}` where {condition.sql(parent)})"
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:

@@ -67,3 +67,6 @@ RULES = {
     "Red Black List": red_black_list,
     "Satisfaction Response": record_of_unit("Satisfaction Response"),
 }
+# Rows of these tables can be listed by themselves: Frappe asks then for the right to read the parent's
+# DocType, not for the rule of the parent.
+TABLES = {"Red Black List Entry": "Red Black List"}

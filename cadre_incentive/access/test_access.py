@@ -132,6 +132,17 @@ class TestTableOfAccess(CadreTestCase):
                 by_document, by_list = self.seen(make_user(role))
                 self.assertEqual((by_document, by_list), (PUBLISHED, PUBLISHED))
 
+    def test_entries_are_not_seen_past_their_list(self):
+        """Frappe lists child rows without asking the rule of their parent."""
+        lists = {self.records[key].name for key in DRAFT | PUBLISHED}
+        for role, expected in ((roles.CADRE, PUBLISHED), (roles.LEADER, DRAFT | PUBLISHED)):
+            frappe.set_user(make_user(role).name)
+            parents = frappe.get_list(
+                "Red Black List Entry", parent_doctype="Red Black List", pluck="parent", limit=0
+            )
+            frappe.set_user("Administrator")
+            self.assertEqual(lists & set(parents), {self.records[key].name for key in expected})
+
     def test_guests_see_nothing(self):
         for doc in self.records.values():
             self.assertFalse(frappe.has_permission(doc.doctype, "read", doc=doc.name, user="Guest"))
