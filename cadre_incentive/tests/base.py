@@ -56,6 +56,9 @@ class CadreTestCase(HostTestCase):
     def setUp(self) -> None:
         super().setUp()
         frappe.set_user("Administrator")
+        # messages are compared in English, whatever the site speaks
+        self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
+        frappe.local.lang = "en"
         frappe.db.savepoint(SAVEPOINT)
         self.addCleanup(self._undo)
 

@@ -40,7 +40,6 @@ class TestTranslations(unittest.TestCase):
 
 class TestInFrappe(CadreTestCase):
     def test_a_chinese_user_reads_chinese(self):
-        self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
         frappe.local.lang = "zh"
         self.assertEqual(frappe._("Red Black List"), "红黑榜")
         self.assertEqual(frappe._("On-time Rate"), "按期办结率")
