@@ -115,6 +115,7 @@ READERS = {
     "datetime": lambda text: parse_datetime(text) or text,
     "date": lambda text: _read_date(text.encode()),
     "time": lambda text: _read_time(text.encode()),
+    "moment": lambda text: (_read_date if len(text) == 10 else _read_datetime)(text.encode()),
 }
 
 sqlite3.register_converter("datetime", _read_datetime)

@@ -2,9 +2,6 @@
 
 import re
 
-from pypika.queries import QueryBuilder, Table
-from pypika.terms import Node, Term
-
 import frappe
 from frappe import _
 from frappe.database.conditions import hierarchy_nodes
@@ -14,6 +11,8 @@ from frappe.database.utils import DefaultOrderBy, NestedSetHierarchy, get_doctyp
 from frappe.query_builder import Criterion, Field, Order, functions
 from frappe.query_builder.functions import Function
 from frappe.query_builder.utils import PseudoColumnMapper
+from pypika.queries import QueryBuilder, Table
+from pypika.terms import Node, Term
 
 TABLE_NAME_PATTERN = re.compile(r"^[\w -]*$", flags=re.ASCII)
 COMMA_PATTERN = re.compile(r",\s*(?![^()]*\))")

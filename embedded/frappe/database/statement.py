@@ -280,7 +280,7 @@ def _result_readers(sql, types):
         elif function in ("date", "curdate", "last_day"):
             kind = "date" if "," not in inside else None
         else:
-            kind = "datetime"
+            kind = "datetime" if function != "embedded_shift" else "moment"
         if kind in READERS:
             readers.append((position, READERS[kind]))
     return readers
