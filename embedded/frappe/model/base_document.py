@@ -334,7 +334,7 @@ class BaseDocument(FieldValues, Links, RowValidation):
         try:
             frappe.db.sql(plan.insert_sql, plan.insert_values(self))
         except Exception as e:
-            if frappe.db.is_primary_key_violation(e):
+            if self._is_name_taken(e):
                 if self.meta.autoname == "hash" and self._retry_with_another_hash():
                     return
                 if not ignore_if_duplicate:
@@ -344,6 +344,14 @@ class BaseDocument(FieldValues, Links, RowValidation):
             else:
                 raise
         self.__dict__["__islocal"] = False
+
+    def _is_name_taken(self, error) -> bool:
+        """Where the name is taken and another unique value too, it is the name that is refused."""
+        if frappe.db.is_primary_key_violation(error):
+            return True
+        return frappe.db.is_unique_key_violation(error) and bool(
+            frappe.db.sql(f"select 1 from `tab{self.doctype}` where name = %s", (self.name,))
+        )
 
     def _retry_with_another_hash(self) -> bool:
         self.flags.retry_count = (self.flags.retry_count or 0) + 1

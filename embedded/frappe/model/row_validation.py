@@ -123,9 +123,14 @@ class RowValidation:
     def _validate_code_fields(self) -> None:
         """Python in Code fields compiles."""
         for df in self.meta.plan.codes:
-            frappe.utils.validate_python_code(
-                self.get(df.fieldname), fieldname=df.label, is_expression=df.options == "PythonExpression"
-            )
+            code = (self.get(df.fieldname) or "").strip()
+            try:
+                compile(code or "0", df.fieldname, "eval" if df.options == "PythonExpression" else "exec")
+            except SyntaxError as error:
+                frappe.throw(
+                    _("Invalid Python code in {0}: {1}, line {2}").format(df.label, error.msg, error.lineno),
+                    title=_("Syntax Error"),
+                )
 
     def _sync_autoname_field(self) -> None:
         """A document named by a field keeps that field equal to its name."""
@@ -145,9 +150,7 @@ class RowValidation:
             df = self.meta.get_field(column)
             if df and (self._keeps_markup(df) or _is_markdown(value)):
                 continue
-            values[column] = frappe.utils.sanitize_html(
-                value, linkify=bool(df) and df.fieldtype == "Text Editor"
-            )
+            values[column] = frappe.utils.sanitize_html(value)
 
     def _keeps_markup(self, df) -> bool:
         return bool(

@@ -186,14 +186,14 @@ class DocType(Document):
         frappe.local.role_permissions.clear()
 
     def _make_module_and_roles(self) -> None:
-        if self.module and frappe.flags.in_install != "frappe" and not frappe.db.exists("Module Def", self.module):
+        if not (frappe.db.exists("DocType", "Module Def") and frappe.db.exists("DocType", "Role")):
+            return  # the core is being installed
+        if self.module and not frappe.db.exists("Module Def", self.module):
             app = frappe.local.module_app.get(frappe.scrub(self.module)) or "frappe"
             module = frappe.get_doc(
                 {"doctype": "Module Def", "module_name": self.module, "app_name": app, "custom": self.custom}
             )
             module.insert(ignore_permissions=True, ignore_mandatory=True)
-        if not frappe.db.table_exists("Role"):
-            return
         wanted = dict.fromkeys([*(perm.role for perm in self.permissions), "Administrator", "System Manager"])
         for role in wanted:
             if not frappe.db.exists("Role", role):
