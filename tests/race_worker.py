@@ -32,6 +32,17 @@ def setup() -> None:
     frappe.db.commit()
 
 
+def spoil(board: str) -> None:
+    """A board whose rules no form would have let in."""
+    frappe.db.set_value("List Board", board, "black_line", 99)
+    frappe.db.commit()
+
+
+def forget_calendar() -> None:
+    frappe.delete_doc("Holiday Calendar", "2024", force=True)
+    frappe.db.commit()
+
+
 def correct() -> None:
     """The unit turns out well after all."""
     from cadre_incentive.tests.counts import file_tickets
