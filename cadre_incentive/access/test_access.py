@@ -174,6 +174,17 @@ class TestVisibleUnits(CadreTestCase):
         self.assertEqual(visible_units(make_user(roles.CADRE).name), [])
         self.assertEqual(visible_units("Guest"), [])
 
+    def test_codes_that_look_like_sql(self):
+        odd = ('O\'Hara "x"', "100 % s", "%s %(name)s", "back\\slash", "' or 1=1 -- `")
+        units = [make_unit(f"{code} {frappe.generate_hash(length=6)}") for code in odd]
+        tickets = [make_ticket(unit).name for unit in units]
+        make_ticket()
+        user = make_user(roles.UNIT_STAFF, units=units)
+        frappe.set_user(user.name)
+        self.assertEqual(set(frappe.get_list("Issue Ticket", pluck="name")), set(tickets))
+        for name in tickets:
+            self.assertTrue(frappe.has_permission("Issue Ticket", doc=name))
+
     def test_a_permission_for_one_doctype_counts_there_only(self):
         unit, user = make_unit(), make_user(roles.UNIT_STAFF)
         frappe.get_doc(
