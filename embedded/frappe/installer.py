@@ -6,7 +6,11 @@ import os
 import shutil
 
 import frappe
+from frappe.utils.data import DEFAULT_TIME_ZONE
 from frappe.utils.synchronization import filelock
+
+# Time zone of a new site by its language, unless one is asked for.
+TIME_ZONES = {"zh": "Asia/Shanghai"}
 
 
 class SiteExistsError(frappe.ValidationError):
@@ -50,17 +54,14 @@ def new_site(
 
 
 def _set_locale(language, time_zone) -> None:
+    """Write down what Frappe's setup wizard would ask; there is none here."""
     settings = frappe.get_doc("System Settings")
-    if not (language or time_zone or settings.get("language")):
-        language = "en"
-    if language:
-        settings.language = language
-        frappe.local.lang = language
-    if time_zone:
-        settings.time_zone = time_zone
+    settings.language = language or "en"
+    settings.time_zone = time_zone or TIME_ZONES.get(settings.language[:2], DEFAULT_TIME_ZONE)
     settings.flags.ignore_mandatory = True
     settings.flags.ignore_links = True
     settings.save()
+    frappe.local.lang = settings.language
     frappe.clear_cache()
 
 

@@ -29,7 +29,22 @@ OF_A_DATE = ["getdate", "get_datetime", "get_first_day", "get_last_day", "get_qu
 OF_TWO_DATES = ["date_diff", "month_diff", "time_diff", "time_diff_in_seconds", "time_diff_in_hours"]
 TIMES = ["10:20:30", "10:20", "1:2:3.5", "25:00:00", "2 days, 3:04:05", "abc", datetime.timedelta(hours=30),
          "10:20:30.123456"]  # fmt: skip
-CONDITIONS = [">", "<", "=", "!=", "in", "not in", "like", "is", "^", "None", "bogus", ">=", "not like", "not None"]
+CONDITIONS = [
+    ">",
+    "<",
+    "=",
+    "!=",
+    "in",
+    "not in",
+    "like",
+    "is",
+    "^",
+    "None",
+    "bogus",
+    ">=",
+    "not like",
+    "not None",
+]
 
 
 def calls():
