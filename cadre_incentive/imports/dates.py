@@ -36,7 +36,7 @@ def compile_format(date_format: str) -> Callable[[str], datetime]:
     Raises ValueError where the format is no use: an unknown directive, one given twice, or no year, month
     and day.
     """
-    pattern, seen, position = "", set(), 0
+    pattern, seen, position, touched = "", set(), 0, 0
     for found in re.finditer(r"%(.?)", date_format, re.DOTALL):
         pattern += re.escape(date_format[position : found.start()])
         position = found.end()
@@ -50,8 +50,10 @@ def compile_format(date_format: str) -> Callable[[str], datetime]:
             raise ValueError(f"%{directive} %{directive}")
         seen.add(directive)
         field = FIELDS[directive]
-        if date_format[position : position + 1] == "%":
-            # Nothing separates this number from the next one: only fixed widths can be told apart.
+        touches_last = found.start() > 0 and found.start() == touched
+        touched = position
+        if touches_last or date_format[position : position + 1] == "%":
+            # Nothing separates this number from its neighbour: only fixed widths can be told apart.
             field = field.replace("{1,2}", "{2}").replace("{1,6}", "{6}")
         pattern += field
     pattern += re.escape(date_format[position:])

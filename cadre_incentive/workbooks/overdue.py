@@ -59,6 +59,8 @@ def _add_total(book: Book, sheet, row: int, frame) -> None:
     for column in range(1, 4):
         sheet.write_blank(row, column, None, book.format(**look))
     for column, name in enumerate(["due", "overdue", "late", "open"], start=4):
-        sheet.write_number(row, column, int(frame[name].sum()), book.format(**look, num_format="#,##0"))
+        sheet.write_number(
+            row, column, int(frame[name].sum()), book.format(**look, align="right", num_format="#,##0")
+        )
     share = frame["overdue"].sum() / frame["due"].sum()
-    sheet.write_number(row, 8, float(share), book.format(**look, num_format="0.0%"))
+    sheet.write_number(row, 8, float(share), book.format(**look, align="right", num_format="0.0%"))

@@ -103,8 +103,8 @@ class Book:
             style = {**body, **dict(column.style)}
             if column.kind in self.NUMBER_FORMATS:
                 style["num_format"] = self.NUMBER_FORMATS[column.kind]
-            if style.get("align") != "center":
-                style["indent"] = 1
+            if "align" not in style:
+                style |= {"indent": 1, "align": "left" if column.kind == TEXT else "right"}
             writers.append((_writer(sheet, column.kind), self.format(**style)))
         return writers
 

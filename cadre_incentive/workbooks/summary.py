@@ -29,8 +29,6 @@ class _Summary:
     def write(self) -> None:
         self.sheet.set_tab_color(style.BLUE)
         self.sheet.set_default_row(ROW_HEIGHT)
-        # A scale instead of "fit to width": Excel ignores page breaks in a sheet that it fits.
-        self.sheet.set_print_scale(88)
         self.sheet.set_column(0, 0, 25)
         self.sheet.set_column(1, LAST, 10.5)
         self.write_title()
@@ -83,8 +81,8 @@ class _Summary:
         column = 0
         for index, (value, span) in enumerate(cells):
             properties = {**look, **(formats or {}).get(index, {})}
-            if "border" in properties and properties.get("align") != "center":
-                properties["indent"] = 1
+            if "border" in properties and "align" not in properties:
+                properties |= {"indent": 1, "align": "left" if isinstance(value, str) else "right"}
             cell_format = self.book.format(**properties)
             if value is None or value != value:
                 value = ""

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, get_datetime
 
-from cadre_incentive.access import visible_units
+from cadre_incentive.setup import roles
 
 LOWEST, HIGHEST = 1, 5
 
@@ -21,7 +21,9 @@ class SatisfactionResponse(Document):
 
         answered_on: DF.Datetime
         category: DF.Link | None
-        channel: DF.Literal["Link", "SMS", "Phone Call", "Hotline 12345", "Good or Bad Review", "On Site", "Other"]
+        channel: DF.Literal[
+            "Link", "SMS", "Phone Call", "Hotline 12345", "Good or Bad Review", "On Site", "Other"
+        ]
         comment: DF.SmallText | None
         rating: DF.Int
         ticket: DF.Link
@@ -46,14 +48,29 @@ class SatisfactionResponse(Document):
             frappe.throw(_("An answer cannot be given before the day on which the ticket was reported."))
 
     def check_writer(self):
-        """The rated unit neither gives nor edits its own rating."""
-        units = visible_units()
-        if units is not None and self.unit in units:
+        """The rated unit neither gives nor edits its own rating, whatever other roles its people hold."""
+        if frappe.session.user != "Administrator" and _belongs_to(frappe.session.user, self.unit):
             frappe.throw(_("People of the rated unit do not write answers."), frappe.PermissionError)
+
+
+def _belongs_to(user: str, unit: str) -> bool:
+    """Say whether a user works in a unit, or holds a unit's role there or above it."""
+    if frappe.db.exists("Cadre", {"user": user, "unit": unit}):
+        return True
+    if not {roles.UNIT_STAFF, roles.UNIT_PRINCIPAL} & set(frappe.get_roles(user)):
+        return False
+    assigned = frappe.get_all(
+        "User Permission", filters={"user": user, "allow": "Government Unit"}, pluck="for_value"
+    )
+    lft, rgt = frappe.db.get_value("Government Unit", unit, ["lft", "rgt"])
+    above = {"name": ["in", assigned or [""]], "lft": ["<=", lft], "rgt": [">=", rgt]}
+    return bool(frappe.db.exists("Government Unit", above))
 
 
 def on_doctype_update():
     """Index what the readings of a month count, so that the database need not open the rows."""
     frappe.db.add_index(
-        "Satisfaction Response", ["answered_on", "unit", "rating", "category"], index_name="answered_on_reading_index"
+        "Satisfaction Response",
+        ["answered_on", "unit", "rating", "category"],
+        index_name="answered_on_reading_index",
     )

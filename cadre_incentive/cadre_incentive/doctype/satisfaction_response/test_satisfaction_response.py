@@ -1,0 +1,58 @@
+import frappe
+
+from cadre_incentive.tests.base import NO_TEST_RECORDS, CadreTestCase
+from cadre_incentive.tests.factories import make_cadre, make_response, make_ticket, make_unit, make_user
+
+test_ignore = NO_TEST_RECORDS
+
+
+class TestSatisfactionResponse(CadreTestCase):
+    def test_unit_and_category_come_from_the_ticket(self):
+        ticket = make_ticket()
+        response = make_response(ticket)
+        self.assertEqual((response.unit, response.category), (ticket.unit, ticket.category))
+
+    def test_refuses_ratings_outside_one_to_five(self):
+        ticket = make_ticket()
+        for rating in (0, 6, -1):
+            with self.subTest(rating=rating), self.assertRaisesRegex(frappe.ValidationError, "rating"):
+                make_response(ticket, rating=rating)
+
+    def test_refuses_an_answer_to_a_cancelled_ticket(self):
+        with self.assertRaisesRegex(frappe.ValidationError, "cancelled"):
+            make_response(make_ticket(state="Cancelled"))
+
+    def test_refuses_an_answer_before_the_report(self):
+        with self.assertRaisesRegex(frappe.ValidationError, "before the day"):
+            make_response(make_ticket(reported_on="2024-09-02 09:00:00"), answered_on="2024-09-01 23:00:00")
+
+    def test_the_ticket_of_an_answer_never_changes(self):
+        response = make_response()
+        response.ticket = make_ticket().name
+        with self.assertRaises(frappe.CannotChangeConstantError):
+            response.save()
+
+    def test_the_rated_unit_does_not_write_its_own_rating(self):
+        # Even where somebody has given its people a role that may write answers.
+        county = make_unit(is_group=1)
+        unit, other = make_unit(parent=county), make_unit(parent=county)
+        staff = make_user("Unit Staff", "Duty Officer", units=[unit])
+        above = make_user("Unit Principal", "Duty Officer", units=[county])
+        member = make_user("Duty Officer")
+        make_cadre(unit=unit, user=member.name)
+        for user in (staff, above, member):
+            with self.subTest(roles=[role.role for role in user.roles]):
+                with self.assertRaisesRegex(frappe.PermissionError, "rated unit"):
+                    self.answer_as(user, unit)
+        self.answer_as(make_user("Duty Officer"), unit)
+        self.answer_as(member, other)
+
+    def answer_as(self, user, unit):
+        ticket = make_ticket(unit)
+        frappe.set_user(user.name)
+        try:
+            values = {"ticket": ticket.name, "rating": 5, "channel": "Other"}
+            doc = frappe.get_doc({"doctype": "Satisfaction Response", **values})
+            doc.insert(ignore_permissions=True)
+        finally:
+            frappe.set_user("Administrator")
