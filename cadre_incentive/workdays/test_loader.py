@@ -4,6 +4,7 @@ import frappe
 
 from cadre_incentive import workdays
 from cadre_incentive.tests.base import CadreTestCase
+from cadre_incentive.tests.factories import make_category, make_ticket
 
 
 def enter_year(year, *days):
@@ -30,6 +31,17 @@ class TestLoader(CadreTestCase):
     def test_a_date_that_relies_on_such_a_year_says_so(self):
         self.assertIsNone(workdays.calendar_note("2024-12-20", "2025-01-06"))
         self.assertIn("2090", workdays.calendar_note("2089-12-20", "2090-01-06"))
+
+    def test_a_ticket_says_so(self):
+        for unit, said in (("Working Days", True), ("Calendar Days", False)):
+            with self.subTest(unit=unit):
+                frappe.clear_messages()
+                make_ticket(
+                    category=make_category(time_limit=5, time_limit_unit=unit),
+                    reported_on="2090-03-01 09:00:00",
+                )
+                log = str(frappe.get_message_log())
+                self.assertEqual("No Holiday Calendar is entered for 2090" in log, said)
 
     def test_a_changed_and_a_deleted_year_count_at_once(self):
         calendar = enter_year(2091, ("2091-10-02", "Holiday"))

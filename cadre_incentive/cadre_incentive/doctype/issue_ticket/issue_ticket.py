@@ -82,6 +82,8 @@ class IssueTicket(Document):
             if same_start and before.category == self.category:
                 return
         self.due_on = rules.due_on(self.category, self.reported_on)
+        if note := rules.calendar_note(self.category, self.reported_on, self.due_on):
+            frappe.msgprint(note, alert=True, indicator="orange")
 
     def check_due_on(self):
         if getdate(self.due_on) < self.reported_on.date():

@@ -7,8 +7,9 @@ category and the working-day calendar come from the site's cache.
 import hashlib
 from datetime import date, datetime
 
+from cadre_incentive import workdays
 from cadre_incentive.cadre_incentive.doctype.problem_category.limits import limit_of
-from cadre_incentive.workdays import due_date
+from cadre_incentive.workdays.calendar import WORKING_DAYS
 
 OPEN_STATES = ("Reported", "In Progress")
 DONE_STATES = ("Resolved", "Closed")
@@ -41,7 +42,13 @@ def due_on(category: str, reported_on: datetime) -> date:
     Raises OverflowError where the calendar ends before the limit does.
     """
     length, unit = limit_of(category)
-    return due_date(reported_on, length, unit)
+    return workdays.due_date(reported_on, length, unit)
+
+
+def calendar_note(category: str, reported_on: datetime, due: date) -> str | None:
+    """Return what a limit in working days says where it runs over years that nobody has entered."""
+    _length, unit = limit_of(category)
+    return workdays.calendar_note(reported_on, due) if unit == WORKING_DAYS else None
 
 
 def resolved_too_early(reported_on: datetime, resolved_on: datetime | None) -> bool:
