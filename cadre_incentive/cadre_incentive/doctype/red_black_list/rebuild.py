@@ -106,7 +106,7 @@ def rebuild_boards(
             outcome = Outcome(board, rebuild(board, period, cutoff), None)
         except Exception as error:
             frappe.db.rollback(**({} if commit else {"save_point": "rebuild_board"}))
-            frappe.log_error(_("List Board {0}: rebuild of {1} failed").format(board, period))
+            frappe.log_error(_("Rebuild of a list failed"), f"{board} {period}\n{frappe.get_traceback()}")
             outcome = Outcome(board, None, str(error) or type(error).__name__)
         if commit:
             frappe.db.commit()
@@ -129,7 +129,7 @@ def publish_boards(boards: list[str], period: str) -> Iterator[Outcome]:
             outcome = Outcome(board, publish(newest.name), None)
         except Exception as error:
             frappe.db.rollback()
-            frappe.log_error(_("List Board {0}: publishing {1} failed").format(board, period))
+            frappe.log_error(_("Publishing a list failed"), f"{board} {period}\n{frappe.get_traceback()}")
             outcome = Outcome(board, None, str(error) or type(error).__name__)
         frappe.db.commit()
         yield outcome

@@ -1,6 +1,8 @@
 """Policy E1, D3: from records to a draft, to a published list, to its correction; and every refusal."""
 
 import frappe
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cadre_incentive import ledger
 from cadre_incentive.cadre_incentive.doctype.red_black_list import display
@@ -251,6 +253,43 @@ class TestPublish(ListCase):
         self.published()
         self.assertEqual(self.strikes(self.bad), 1)
         self.assertEqual(ledger.strikes_of_year("Key Work Item", old.name, 2024), {})
+
+
+class TestSettlement(ListCase):
+    """Whatever is published in whatever order: the ledger holds exactly what the lists in force say."""
+
+    steps = st.lists(
+        st.tuples(st.integers(0, 1), st.sets(st.integers(0, 2)), st.sampled_from(["2024-03", "2024-08"])),
+        min_size=1,
+        max_size=6,
+    )
+
+    @settings(max_examples=max(5, settings().max_examples // 10))
+    @given(steps)
+    def test_one_strike_for_a_unit_item_and_month(self, steps):
+        frappe.db.savepoint("settlement")
+        categories = [make_category(), make_category()]
+        boards = [make_board(category=category, work_item=self.item) for category in categories]
+        units = [make_unit() for _number in range(3)]
+        in_force = {}
+        for which, bad, period in steps:
+            frappe.db.delete(
+                "Issue Ticket",
+                {"category": categories[which].name, "due_on": ("between", [f"{period}-01", f"{period}-31"])},
+            )
+            for number, unit in enumerate(units):
+                file_tickets(unit, categories[which], 0 if number in bad else 20, 20, period)
+            self.published(period, boards[which])
+            in_force[which, period] = {(units[number].name, period) for number in bad}
+            expected = set().union(*in_force.values())
+            rows = frappe.get_all(
+                "Merit Ledger Entry", {"item": self.item.name}, ["party", "period", "quantity"]
+            )
+            sums = {}
+            for row in rows:
+                sums[row.party, row.period] = sums.get((row.party, row.period), 0) + row.quantity
+            self.assertEqual(dict.fromkeys(expected, 1), {key: sum_ for key, sum_ in sums.items() if sum_})
+        frappe.db.rollback(save_point="settlement")
 
 
 class TestRefusals(ListCase):
