@@ -202,6 +202,13 @@ class TestImport(ImportCase):
         self.assertIn(f"South {self.mark} (1)", result.warnings[0])
         self.assertFalse(frappe.db.exists("Government Unit", f"South {self.mark}"))
 
+    def test_working_days_of_a_year_that_nobody_entered(self):
+        old = [row(key="1", kind=f"Lift {self.mark}", opened="2017-12-28 09:00:00", closed="")]
+        result = self.run_import(self.csv(old), time_limit_unit="Working Days")
+        self.assertEqual(len(result.warnings), 1)
+        self.assertIn("2017, 2018", result.warnings[0])
+        self.assertEqual(self.run_import(self.csv(old)).added, 0)
+
     def test_existing_units_categories_and_tracks_stay_as_they_are(self):
         top = make_unit(f"Top {self.mark}", is_group=1)
         track = make_track(f"Track {self.mark}")

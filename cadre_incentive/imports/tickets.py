@@ -12,6 +12,7 @@ ordinary save, with its history. Everything else about a ticket that stands is i
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import frappe
 from frappe import _
@@ -92,6 +93,7 @@ class _Import:
         self.rejects = Rejects(path, self.header, dry_run)
         self.result = Result(path, dry_run)
         self.line_of: dict[str, int] = {}
+        self.spans: dict[str, tuple[datetime, datetime]] = {}
 
     def run(self, progress: Progress | None) -> Result:
         self.hear()
@@ -166,6 +168,8 @@ class _Import:
         tickets = []
         for record in records:
             unit, category = self.units.name_of(record.unit), self.categories.name_of(record.category)
+            first, last = self.spans.get(category, (record.reported_on, record.reported_on))
+            self.spans[category] = (min(first, record.reported_on), max(last, record.reported_on))
             if self.dry_run:
                 continue
             tickets.append(
@@ -199,5 +203,13 @@ class _Import:
         result.units_made = self.units.made
         result.tracks_made = self.units.tracks_made
         result.categories_made = self.categories.made
-        result.warnings = self.units.warnings + self.categories.warnings
+        result.warnings = self.units.warnings + self.categories.warnings + self.calendar_notes()
         return result
+
+    def calendar_notes(self) -> list[str]:
+        """Say over which years that nobody has entered the new tickets' working days were counted."""
+        notes = {
+            rules.calendar_note(category, first, rules.due_on(category, last))
+            for category, (first, last) in self.spans.items()
+        }
+        return sorted(notes - {None})
