@@ -30,7 +30,7 @@ def msgprint(
 ) -> None:
     """Append a message to `frappe.message_log`; raise `raise_exception` with its text if given.
 
-    `raise_exception=True` raises ValidationError. With `flags.mute_messages` nothing is logged, but raised still.
+    `raise_exception=True` raises ValidationError. With `flags.mute_messages` nothing is logged.
     """
     if isinstance(msg, bytes):
         msg = msg.decode("utf-8")

@@ -66,12 +66,12 @@ def as_json(obj, indent=1, separators=None, ensure_ascii=True) -> str:
     """JSON with sorted keys; dates and decimals as Frappe writes them."""
     from frappe.utils.response import json_handler
 
-    options = dict(
-        indent=indent,
-        default=json_handler,
-        separators=separators or (",", ": "),
-        ensure_ascii=ensure_ascii,
-    )
+    options = {
+        "indent": indent,
+        "default": json_handler,
+        "separators": separators or (",", ": "),
+        "ensure_ascii": ensure_ascii,
+    }
     try:
         return json.dumps(obj, sort_keys=True, **options)
     except TypeError:

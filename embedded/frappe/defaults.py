@@ -1,4 +1,4 @@
-"""Default values of users (`parent` = the user) and of the site (`__default`, `__global`), in DefaultValue rows."""
+"""Defaults of users (`parent` = the user) and of the site (`__default`, `__global`): DefaultValue rows."""
 
 import frappe
 from frappe.cache_manager import common_default_keys

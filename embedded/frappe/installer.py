@@ -88,9 +88,10 @@ def default_db_name() -> str:
 
 
 def install_app(name: str, verbose=False, set_as_patched: bool = True, force: bool = False) -> None:
-    """Install an app on the connected site: what it requires first, then DocTypes, patches as done, hooks, fixtures.
+    """Install an app on the connected site, what it requires first.
 
-    Order of hooks: before_install, before_app_install, after_install, after_app_install, fixtures, after_sync.
+    Order: before_install, before_app_install, DocTypes, patches (as done), after_install, after_app_install,
+    fixtures, after_sync.
     Nothing happens if the app is there, unless `force`.
     """
     from frappe.model.sync import sync_for
@@ -195,7 +196,7 @@ def remove_app(app_name: str, force: bool = False) -> None:
 
 def _delete_module(module: str) -> list[str]:
     """Delete a module's standard documents and DocTypes; returns the DocTypes whose tables are left."""
-    delete = dict(ignore_on_trash=True, force=True)
+    delete = {"ignore_on_trash": True, "force": True}
     for doctype in ("Workspace", "Report", "Number Card", "Print Format"):
         if frappe.db.exists("DocType", doctype):
             for name in frappe.get_all(doctype, filters={"module": module}, pluck="name"):

@@ -7,7 +7,8 @@ from frappe.utils.synchronization import filelock
 class SiteMigration:
     """before_migrate, patches before the sync, DocTypes, patches after it, fixtures, after_migrate.
 
-    Only one migration runs on a site at a time (LockTimeoutError else). Each step commits, or rolls back and raises.
+    Only one migration runs on a site at a time (LockTimeoutError else).
+    Each step commits, or rolls back and raises.
     """
 
     def __init__(self, skip_failing: bool = False, skip_search_index: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Translations: the apps' `translations/<lang>.csv`, then what Translation documents say, merged per language."""
+"""Translations: the apps' `translations/<lang>.csv`, overlaid with what Translation documents say."""
 
 import csv
 import functools

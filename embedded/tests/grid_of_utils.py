@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Calls of `frappe.utils` whose answers were recorded on Frappe 15.55.1 in `data/utils_of_frappe_15.json`.
 
 To record them again, run this file with the Python of a bench: `python grid_of_utils.py SITE SITES_PATH`.

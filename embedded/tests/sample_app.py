@@ -1,4 +1,4 @@
-"""Writes a small Frappe app for the tests of the bench: a DocType, hooks that note their order, a patch, a fixture."""
+"""Writes a small app for the tests of the bench: a DocType, hooks that note their order, a fixture."""
 
 import json
 from pathlib import Path
@@ -80,7 +80,8 @@ class TestSampleNote(FrappeTestCase):
 
     def test_user(self):
         with self.set_user("Guest"):
-            self.assertRaises(frappe.PermissionError, frappe.get_doc({"doctype": "Sample Note", "title": "x"}).insert)
+            doc = frappe.get_doc({"doctype": "Sample Note", "title": "x"})
+            self.assertRaises(frappe.PermissionError, doc.insert)
         self.assertEqual(frappe.session.user, "Administrator")
 
     def test_fails_when_asked(self):

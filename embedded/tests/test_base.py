@@ -93,7 +93,9 @@ def test_hooks_merge_lists_and_dicts():
     from frappe import append_hook
 
     hooks = {}
-    for app in ({"a": "x", "doc_events": {"ToDo": {"validate": "m.one"}}}, {"a": ["y", "z"], "doc_events": {"ToDo": {"validate": "m.two"}}}):  # fmt: skip
+    first = {"a": "x", "doc_events": {"ToDo": {"validate": "m.one"}}}
+    second = {"a": ["y", "z"], "doc_events": {"ToDo": {"validate": "m.two"}}}
+    for app in (first, second):
         for key, value in app.items():
             append_hook(hooks, key, value)
     assert hooks == {"a": ["x", "y", "z"], "doc_events": {"ToDo": {"validate": ["m.one", "m.two"]}}}

@@ -202,7 +202,8 @@ def test_a_failing_patch_stops_the_migration_or_is_skipped(bench):
     before = (app / "patches.txt").read_text()
     (app / "patches" / "bad.py").write_text(
         "import frappe\n\n\ndef execute():\n"
-        "    frappe.get_doc({'doctype': 'Sample Note', 'title': 'half'}).insert()\n    raise ValueError('bad')\n"
+        "    frappe.get_doc({'doctype': 'Sample Note', 'title': 'half'}).insert()\n"
+        "    raise ValueError('bad')\n"
     )
     (app / "patches.txt").write_text(before + "sample_app.patches.bad\n")
     try:

@@ -1,4 +1,4 @@
-"""Commands of `bench`, by name; their modules are imported when they run. Helpers for the apps' own commands."""
+"""Commands of `bench` by name, imported when they run; helpers for the apps' own commands."""
 
 import sys
 from functools import wraps
@@ -26,7 +26,7 @@ COMMANDS = {
 
 
 def pass_context(f):
-    """Pass `--site` and the other options of `bench` as first argument: a dict with `sites`, `verbose`, `force`."""
+    """Pass the options of `bench` as first argument: a dict with `sites`, `verbose`, `force`."""
 
     @wraps(f)
     def command(ctx, *args, **kwargs):

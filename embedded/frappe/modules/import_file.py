@@ -24,7 +24,7 @@ def calculate_hash(path: str) -> str:
 
 
 def import_files(module, dt=None, dn=None, force=False, pre_process=None, reset_permissions=False):
-    options = dict(force=force, pre_process=pre_process, reset_permissions=reset_permissions)
+    options = {"force": force, "pre_process": pre_process, "reset_permissions": reset_permissions}
     if isinstance(module, list):
         return [import_file(*row[:3], **options) for row in module]
     return import_file(module, dt, dn, **options)

@@ -17,7 +17,7 @@ class PatchType(Enum):
 
 
 def run_all(skip_failing: bool = False, patch_type: PatchType | None = None) -> None:
-    """Run the patches of all installed apps that have not run. A failing one stops, or is logged as skipped."""
+    """Run what has not run of all installed apps. A failing patch stops, or is logged as skipped."""
     done = set(frappe.get_all("Patch Log", filters={"skipped": 0}, pluck="patch"))
     frappe.flags.final_patches = []
 

@@ -35,7 +35,7 @@ def get_doctype_module(doctype: str) -> str:
 
 
 def load_doctype_module(doctype: str, module: str | None = None, prefix: str = "", suffix: str = ""):
-    """Python module of a DocType, or of a file beside it (`suffix="_dashboard"`). ImportError if there is none."""
+    """Python module of a DocType, or of a file beside it (`suffix="_dashboard"`). Raises ImportError."""
     module = module or get_doctype_module(doctype)
     key = (get_module_app(module), doctype, prefix, suffix)
     if key not in doctype_python_modules:

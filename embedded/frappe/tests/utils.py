@@ -36,14 +36,14 @@ class FrappeTestCase(unittest.TestCase):
         self.assertTrue(set(smaller).issubset(set(larger)), msg=msg)
 
     def assertDocumentEqual(self, expected, actual):
-        """Assert that a document has the values of a dict (or of another document), rows of tables included."""
+        """Assert that a document has the values of a dict or another document, rows of tables included."""
         if hasattr(expected, "as_dict"):
             expected = expected.as_dict()
         for field, value in expected.items():
             if isinstance(value, list):
                 rows = actual.get(field)
                 self.assertEqual(len(value), len(rows), msg=f"{field} length should be same")
-                for expected_row, row in zip(value, rows):
+                for expected_row, row in zip(value, rows, strict=False):
                     self.assertDocumentEqual(expected_row, row)
             else:
                 self._compare_field(value, actual.get(field), actual, field)

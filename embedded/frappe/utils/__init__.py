@@ -1,11 +1,12 @@
 # ruff: noqa: F403
-"""`frappe.utils`: everything of `frappe.utils.data`, and what concerns the site, the bench and the terminal."""
+"""Everything of `frappe.utils.data`, and what concerns the site, the bench and the terminal."""
 
 import json
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, MutableMapping, MutableSequence, Sequence
+from contextlib import suppress
 
 import frappe
 from frappe.utils._people import *
@@ -67,10 +68,8 @@ def squashify(what):
 def safe_json_loads(*args):
     results = []
     for arg in args:
-        try:
+        with suppress(Exception):
             arg = json.loads(arg)
-        except Exception:
-            pass
         results.append(arg)
     return squashify(results)
 

@@ -1,11 +1,8 @@
-"""Dates and times as Frappe reads, moves and formats them. Datetimes are naive, in the site's time zone."""
+"""Dates and times as Frappe reads and moves them. Datetimes are naive, in the site's time zone."""
 
-import calendar
 import datetime
-import math
 import re
 import time
-from enum import Enum
 
 import frappe
 
@@ -13,23 +10,11 @@ DATE_FORMAT = "%Y-%m-%d"
 TIME_FORMAT = "%H:%M:%S.%f"
 DATETIME_FORMAT = f"{DATE_FORMAT} {TIME_FORMAT}"
 DEFAULT_TIME_ZONE = "Asia/Kolkata"  # Frappe's own default until System Settings names another.
-DURATION_PATTERN = re.compile(r"^(?:(\d+d)?((^|\s)\d+h)?((^|\s)\d+m)?((^|\s)\d+s)?)$")
 TIMEDELTA_DAY_PATTERN = re.compile(
     r"(?P<days>[-\d]+) day[s]*, (?P<hours>\d+):(?P<minutes>\d+):(?P<seconds>\d[\.\d+]*)"
 )
 TIMEDELTA_BASE_PATTERN = re.compile(r"(?P<hours>\d+):(?P<minutes>\d+):(?P<seconds>\d[\.\d+]*)")
 _ZONES: dict = {}
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-
-class Weekday(Enum):
-    Sunday = 0
-    Monday = 1
-    Tuesday = 2
-    Wednesday = 3
-    Thursday = 4
-    Friday = 5
-    Saturday = 6
 
 
 # --- reading
@@ -320,180 +305,3 @@ def time_diff_in_hours(string_ed_date, string_st_date) -> float:
 def get_eta(from_time, percent_complete) -> str:
     elapsed = time_diff(now_datetime(), from_time).total_seconds()
     return str(datetime.timedelta(seconds=(100 - percent_complete) / percent_complete * elapsed))
-
-
-# --- first and last days
-
-
-def _as_str(date, as_str):
-    return date.strftime(DATE_FORMAT) if as_str else date
-
-
-def get_first_day(dt, d_years: int = 0, d_months: int = 0, as_str: bool = False):
-    """First day of the month of `dt`, moved by years and months."""
-    dt = getdate(dt)
-    overflow, month = divmod(dt.month + d_months - 1, 12)
-    return _as_str(datetime.date(dt.year + d_years + overflow, month + 1, 1), as_str)
-
-
-def get_last_day(dt) -> datetime.date:
-    return get_first_day(dt, 0, 1) + datetime.timedelta(-1)
-
-
-def is_last_day_of_the_month(dt) -> bool:
-    return getdate(dt) == get_last_day(dt)
-
-
-def get_quarter_start(dt, as_str: bool = False):
-    date = getdate(dt)
-    return _as_str(datetime.date(date.year, (date.month - 1) // 3 * 3 + 1, 1), as_str)
-
-
-def get_quarter_ending(date) -> datetime.date:
-    date = getdate(date)
-    return get_last_day(datetime.date(date.year, ((date.month - 1) // 3 + 1) * 3, 1))
-
-
-def get_year_start(dt, as_str: bool = False):
-    return _as_str(datetime.date(getdate(dt).year, 1, 1), as_str)
-
-
-def get_year_ending(date) -> datetime.date:
-    return datetime.date(getdate(date).year, 12, 31)
-
-
-def get_first_day_of_the_week() -> str:
-    return frappe.get_system_settings("first_day_of_the_week") or "Sunday"
-
-
-def get_start_of_week_index() -> int:
-    return Weekday[get_first_day_of_the_week()].value
-
-
-def get_normalized_weekday_index(dt) -> int:
-    """0 for Sunday."""
-    return (dt.weekday() + 1) % 7
-
-
-def get_week_start_offset_days(dt) -> int:
-    return (get_normalized_weekday_index(dt) - get_start_of_week_index()) % 7
-
-
-def get_first_day_of_week(dt, as_str=False):
-    dt = getdate(dt)
-    return _as_str(dt - datetime.timedelta(days=get_week_start_offset_days(dt)), as_str)
-
-
-def get_last_day_of_week(dt) -> datetime.date:
-    return get_first_day_of_week(dt) + datetime.timedelta(days=6)
-
-
-def get_weekdays() -> list[str]:
-    return list(_WEEKDAYS)
-
-
-def get_weekday(datetime=None) -> str:
-    return _WEEKDAYS[(datetime or now_datetime()).weekday()]
-
-
-def get_month(datetime=None) -> str:
-    """English name of the month."""
-    moment = datetime or now_datetime()
-    if isinstance(moment, str):
-        moment = get_datetime(moment)
-    return calendar.month_name[moment.month]
-
-
-def get_timespan_date_range(timespan: str):
-    """First and last day of a named span such as `last month`, `this year`, `next 7 days`; None if unknown."""
-    day = getdate()
-    move = add_to_date
-    around = {
-        "yesterday": -1,
-        "today": 0,
-        "tomorrow": 1,
-    }
-    if timespan in around:
-        return (move(day, days=around[timespan]),) * 2
-    if match := re.fullmatch(r"(last|next) (7|14|30) days", timespan):
-        days = int(match[2])
-        return (move(day, days=-days), day) if match[1] == "last" else (day, move(day, days=days))
-    if timespan == "last 6 months":
-        return get_quarter_start(move(day, months=-6)), get_quarter_ending(move(day, months=-3))
-    if timespan == "next 6 months":
-        return get_quarter_start(move(day, months=3)), get_quarter_ending(move(day, months=6))
-    ends = {
-        "week": (dict(days=7), get_first_day_of_week, get_last_day_of_week),
-        "month": (dict(months=1), get_first_day, get_last_day),
-        "quarter": (dict(months=3), get_quarter_start, get_quarter_ending),
-        "year": (dict(years=1), get_year_start, get_year_ending),
-    }
-    when, _space, unit = timespan.partition(" ")
-    if when not in ("last", "this", "next") or unit not in ends:
-        return None
-    step, first, last = ends[unit]
-    sign = {"last": -1, "this": 0, "next": 1}[when]
-    there = move(day, **{key: value * sign for key, value in step.items()})
-    return first(there), last(there)
-
-
-# --- durations and plain text
-
-
-def get_datetime_str(datetime_obj) -> str:
-    return _moment(datetime_obj).strftime(DATETIME_FORMAT)
-
-
-def get_date_str(date_obj) -> str:
-    return _moment(date_obj).strftime(DATE_FORMAT)
-
-
-def _moment(value):
-    return get_datetime(value) if isinstance(value, str) else value
-
-
-def get_time_str(timedelta_obj) -> str:
-    if isinstance(timedelta_obj, str):
-        timedelta_obj = to_timedelta(timedelta_obj)
-    hours, rest = divmod(timedelta_obj.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes}:{seconds}"
-
-
-def format_timedelta(o) -> str:
-    """A timedelta (or seconds) as `h:mm:ss`."""
-    from frappe.utils._numbers import cint
-
-    total = o.total_seconds() if isinstance(o, datetime.timedelta) else cint(o)
-    hours, rest = divmod(total, 3600)
-    minutes, seconds = divmod(rest, 60)
-    seconds = int(seconds) if round(seconds, 6) == int(seconds) else round(seconds, 6)
-    return f"{int(hours):01}:{int(minutes):02}:{seconds:02}"
-
-
-def format_duration(seconds, hide_days: bool = False) -> str:
-    """Seconds as `1d 3h 34m 45s`, without what is zero."""
-    from frappe.utils._numbers import cint
-
-    seconds = cint(seconds)
-    parts = {
-        "d": 0 if hide_days else math.floor(seconds / 86400),
-        "h": math.floor(seconds / 3600) if hide_days else math.floor(seconds % 86400 / 3600),
-        "m": math.floor(seconds % 3600 / 60),
-        "s": math.floor(seconds % 60),
-    }
-    return " ".join(f"{value}{unit}" for unit, value in parts.items() if value)
-
-
-def duration_to_seconds(duration: str) -> int:
-    """`3h 34m 45s` as seconds. Raises ValidationError for another form."""
-    validate_duration_format(duration)
-    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-    return sum(int(number) * units[unit] for number, unit in re.findall(r"(\d+)([dhms])", duration))
-
-
-def validate_duration_format(duration: str) -> None:
-    if not DURATION_PATTERN.match(duration):
-        frappe.throw(
-            frappe._("Value {0} must be in the valid duration format: d h m s").format(frappe.bold(duration))
-        )

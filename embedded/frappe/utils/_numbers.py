@@ -20,7 +20,7 @@ number_format_info = {
 
 
 def flt(s, precision: int | None = None, rounding_method: str | None = None) -> float:
-    """A float, rounded to `precision` by the site's method; thousands commas are ignored; 0.0 if it is none."""
+    """A float, rounded to `precision` by the site's method; 0.0 if it is none. Commas are ignored."""
     if isinstance(s, str):
         s = s.replace(",", "")
     try:
@@ -94,10 +94,12 @@ def _bankers_rounding_legacy(num, precision):
     scale = 10**precision
     num = round(num * scale if precision else num, 8)
     below = math.floor(num)
-    if num - below == 0.5:
-        num = below if not precision and below % 2 == 0 else below + 1
-    else:
+    if num - below != 0.5:
         num = round(num)
+    elif precision:
+        num = below + 1
+    else:
+        num = below + below % 2
     return num / scale if precision else num
 
 
@@ -165,7 +167,7 @@ def fmt_money(amount, precision: int | None = None, currency: str | None = None,
         elif len(decimals) < precision:
             precision = len(decimals)
 
-    text = "%.*f" % (precision, round(flt(amount), precision))
+    text = f"{round(flt(amount), precision):.{precision}f}"
     negative = flt(text) < 0
     whole, _dot, decimals = text.lstrip("-").partition(".")
     group = 2 if number_format == "#,##,###.##" else 3

@@ -54,7 +54,7 @@ def split_emails(txt) -> list[str]:
 
 
 def validate_email_address(email_str, throw: bool = False) -> str:
-    """The valid addresses of a comma-separated list; InvalidEmailAddressError instead of dropping, with `throw`."""
+    """The valid addresses of a comma-separated list; `throw` raises InvalidEmailAddressError for others."""
     valid = []
     for part in (piece.strip() for piece in (email_str or "").strip().split(",")):
         if "undisclosed-recipient" in part:

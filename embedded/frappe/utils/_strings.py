@@ -11,6 +11,11 @@ HTML_TAG_PATTERN = re.compile("<[^>]+>")
 HTML_TAGS_PATTERN = re.compile(r"<[^>]*>")
 _HTML_AND_COMMENTS = re.compile(r"(<!--.*?-->|<[^>]*>)")
 _ENTITIES = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&apos;", ">": "&gt;", "<": "&lt;"})
+_ATTRIBUTES = {"class", "style", "id", "title", "align", "dir", "lang"}
+_STYLE_PROPERTIES = {
+    "background-color", "border", "color", "font-family", "font-size", "font-style", "font-weight", "height",
+    "line-height", "margin", "padding", "text-align", "text-decoration", "vertical-align", "width",
+}  # fmt: skip
 
 
 def is_html(text) -> bool:
@@ -45,7 +50,8 @@ def sanitize_html(html, linkify: bool = False, always_sanitize: bool = False):
         html,
         url_schemes={"cid", "http", "https", "mailto"},
         generic_attribute_prefixes={"data-"},
-        attributes={**nh3.ALLOWED_ATTRIBUTES, "a": {"href", "hreflang", "name", "rel", "target"}, "*": {"class", "style", "id", "title", "align", "dir", "lang"}},
+        attributes={**nh3.ALLOWED_ATTRIBUTES, "a": {"href", "hreflang", "target"}, "*": _ATTRIBUTES},
+        filter_style_properties=_STYLE_PROPERTIES,
         link_rel=None,
     )
 

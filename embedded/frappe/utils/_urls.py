@@ -7,7 +7,10 @@ from frappe.utils._strings import quoted, slug
 
 
 def get_url(uri: str | None = None, full_address: bool = False) -> str:
-    """The site's address, joined with `uri`: by `host_name` of the configuration, the request, or the site's name."""
+    """The site's address, joined with `uri`.
+
+    It is `host_name` of the configuration, else the host of the request, else the site's name.
+    """
     if uri and uri.startswith(("http://", "https://")):
         return uri
     conf = frappe.local.conf

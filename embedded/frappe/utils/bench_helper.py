@@ -1,4 +1,4 @@
-"""The `bench` command: its own commands, and those of the apps' `commands.py`, which are imported only when asked for."""
+"""The `bench` command: its own commands, and those of the apps, which are imported only when asked for."""
 
 import os
 import sys

@@ -5,10 +5,10 @@ from frappe.utils._dates import *
 from frappe.utils._dates import (
     DATE_FORMAT,
     DATETIME_FORMAT,
-    DURATION_PATTERN,
+    DEFAULT_TIME_ZONE,
     TIME_FORMAT,
-    Weekday,
 )
+from frappe.utils._durations import *
 from frappe.utils._filters import *
 from frappe.utils._format_dates import *
 from frappe.utils._numbers import *
@@ -17,6 +17,7 @@ from frappe.utils._numbers import (
     _bankers_rounding_legacy,
     _round_away_from_zero,
 )
+from frappe.utils._periods import *
 from frappe.utils._strings import *
 from frappe.utils._urls import *
 

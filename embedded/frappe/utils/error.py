@@ -6,7 +6,8 @@ import frappe
 def log_error(title=None, message=None, reference_doctype=None, reference_name=None, *, defer_insert=False):
     """Insert an Error Log; the text with line breaks is the traceback, whichever argument it came in.
 
-    Without a message the traceback of the exception being handled is kept. Without a database the title is printed.
+    Without a message the traceback of the exception being handled is kept.
+    Without a database the title is printed.
     """
     traceback = message
     if message and title and "\n" in title:

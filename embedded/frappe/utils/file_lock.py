@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import frappe
 
@@ -44,10 +45,8 @@ def check_lock(path: str, timeout: int = 600) -> bool:
 
 
 def delete_lock(name: str) -> bool:
-    try:
+    with suppress(OSError):
         os.remove(get_lock_path(name))
-    except OSError:
-        pass
     return True
 
 

@@ -1,4 +1,4 @@
-"""Fixtures: documents that an app ships in `<app>/fixtures/*.json`, deleted and inserted again at every migrate."""
+"""Fixtures: documents that an app ships in `fixtures/*.json`, deleted and inserted again at every migrate."""
 
 import os
 
@@ -16,7 +16,7 @@ def sync_fixtures(app: str | None = None) -> None:
 
 
 def import_fixtures(app: str) -> None:
-    """Import every file of the app's `fixtures/`, in the order of the names. A file whose DocType is missing is skipped."""
+    """Import the files of the app's `fixtures/` by name; one whose DocType is missing is skipped."""
     folder = frappe.get_app_path(app, "fixtures")
     if not os.path.isdir(folder):
         return

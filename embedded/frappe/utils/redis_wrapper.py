@@ -1,10 +1,10 @@
 """`frappe.cache`: the API of Frappe's RedisWrapper over a store in this process.
 
-Values are pickled on their way in and unpickled on their way out, so that nobody shares a mutable with the store;
-within one request the same object is returned, from `frappe.local.cache`, exactly as Frappe does.
+Values are pickled on their way in and unpickled on their way out, so that nobody shares a mutable with the
+store; within one request the same object is returned, from `frappe.local.cache`, exactly as Frappe does.
 
-Other processes on the same site (a server, the command line) have stores of their own. Whoever invalidates appends a
-byte to `locks/cache_version`; a process that finds more bytes than it knows of drops its store (see `refresh`).
+Other processes on the same site (a server, the command line) have stores of their own. Whoever invalidates
+appends a byte to `locks/cache_version`; a process that finds more bytes than it knows of drops its store.
 """
 
 import fnmatch

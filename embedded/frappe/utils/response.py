@@ -14,7 +14,7 @@ def json_handler(obj):
     if isinstance(obj, (datetime.date, datetime.datetime, datetime.time)):
         return str(obj)
     if isinstance(obj, datetime.timedelta):
-        from frappe.utils._dates import format_timedelta
+        from frappe.utils._durations import format_timedelta
 
         return format_timedelta(obj)
     if isinstance(obj, decimal.Decimal):

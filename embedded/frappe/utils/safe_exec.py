@@ -19,6 +19,15 @@ UNSAFE_ATTRIBUTES = {
 
 WHITELISTED_SAFE_EVAL_GLOBALS = {"int": int, "float": float, "long": int, "round": round}
 
+# Of `frappe.utils`, what templates may call.
+_TEMPLATE_UTILS = (
+    "flt", "cint", "cstr", "rounded", "fmt_money", "comma_and", "comma_or", "escape_html", "strip_html",
+    "getdate", "get_datetime", "today", "nowdate", "now", "now_datetime", "add_days", "add_months", "add_years",
+    "add_to_date", "date_diff", "month_diff", "get_first_day", "get_last_day", "formatdate",
+    "format_date", "format_datetime", "format_time", "global_date_format", "pretty_date", "get_url",
+    "get_url_to_form", "get_link_to_form",
+)  # fmt: skip
+
 
 @lru_cache(maxsize=1)
 def _policy():
@@ -45,8 +54,8 @@ def _compile(code: str):
 def safe_eval(code: str, eval_globals: dict | None = None, eval_locals: dict | None = None):
     """Value of an expression over `eval_globals` and `eval_locals`.
 
-    It sees int, float, round and what is given; attributes that begin with an underscore or lead to frames are
-    refused. Raises SyntaxError for what RestrictedPython refuses and whatever the expression itself raises.
+    It sees int, float, round and what is given; attributes that begin with an underscore or lead to frames
+    are refused. Raises SyntaxError for what RestrictedPython refuses, and what the expression itself raises.
     """
     code = unicodedata.normalize("NFKC", code)
     scope = dict(eval_globals or {})
@@ -90,14 +99,7 @@ def get_safe_globals() -> dict:
     """What templates see of Frappe: reading, formatting, the user; no writing."""
     from frappe.utils import data
 
-    names = (
-        "flt", "cint", "cstr", "getdate", "get_datetime", "today", "nowdate", "now", "now_datetime", "add_days",
-        "add_months", "add_years", "add_to_date", "date_diff", "month_diff", "get_first_day", "get_last_day",
-        "formatdate", "format_date", "format_datetime", "format_time", "fmt_money", "global_date_format",
-        "escape_html", "strip_html", "comma_and", "comma_or", "get_url", "get_url_to_form", "get_link_to_form",
-        "rounded", "pretty_date",
-    )  # fmt: skip
-    utils = frappe._dict({name: getattr(data, name) for name in names})
+    utils = frappe._dict({name: getattr(data, name) for name in _TEMPLATE_UTILS})
     session = frappe.local.get("session") or frappe._dict()
     user = session.user or "Guest"
     scope = frappe._dict(

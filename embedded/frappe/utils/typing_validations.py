@@ -1,7 +1,7 @@
-"""Arguments of whitelisted functions are checked against their annotations and converted where it is harmless.
+"""Arguments of whitelisted functions are checked against their annotations, and converted where harmless.
 
-What pydantic does for Frappe in its lax mode, for the types that JSON and forms bring: str, int, float, bool, dict,
-list, None, dates, unions, Literal, and classes.
+What pydantic does for Frappe in its lax mode, for the types that JSON and forms bring: str, int, float, bool,
+dict, list, None, dates, unions, Literal, and classes.
 """
 
 import datetime
@@ -138,7 +138,7 @@ def _convert_collection(value, origin, parts):
     if origin is tuple and parts and parts[-1] is not Ellipsis:
         if len(parts) != len(value):
             raise _Mismatch
-        return tuple(_convert(item, part) for item, part in zip(value, parts))
+        return tuple(_convert(item, part) for item, part in zip(value, parts, strict=True))
     return origin(_convert(item, parts[0]) for item in value) if parts else origin(value)
 
 
