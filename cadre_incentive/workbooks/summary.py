@@ -127,7 +127,7 @@ class _Summary:
 
     def write_black(self) -> None:
         frame = self.month.entries[self.month.entries["colour"] == "Black"].copy()
-        frame["third"] = frame["third_strike"].fillna(0).astype(bool)
+        frame["third"] = frame["third_strike"] > 0
         frame = frame.sort_values(["third", "strikes", "high"], ascending=[False, False, True], kind="stable")
         self.section(_("On the black list: {0}").format(len(frame)))
         self.header(

@@ -53,12 +53,17 @@ class IssueTicket(Document):
 
     def check_external_key(self):
         """Name the ticket that stands for this source and number; the unique index is the last word."""
-        twin = frappe.db.get_value("Issue Ticket", {"external_key": self.external_key}, "name")
-        if twin and twin != self.name:
-            frappe.throw(
-                _("{0} of {1} is already ticket {2}.").format(self.external_id, self.source, twin),
-                frappe.DuplicateEntryError,
-            )
+        ticket = frappe.qb.DocType("Issue Ticket")
+        # Straight to the index: every import by form or API asks this.
+        found = (
+            frappe.qb.from_(ticket).select(ticket.name).where(ticket.external_key == self.external_key).run()
+        )
+        for (twin,) in found:
+            if twin != self.name:
+                frappe.throw(
+                    _("{0} of {1} is already ticket {2}.").format(self.external_id, self.source, twin),
+                    frappe.DuplicateEntryError,
+                )
 
     def set_state(self, before):
         """Keep state and time of resolution in step; reopening a ticket means to empty that time first."""
