@@ -22,6 +22,7 @@ __all__ = [
 _PLAIN = re.compile(r"^`?\w+`?$")
 _ALIAS = re.compile(r"^(?P<field>.+?)\s+as\s+(?P<alias>[`'\"]?[\w :.-]+[`'\"]?)$", re.IGNORECASE | re.DOTALL)
 _TABLE_IN_FIELD = re.compile(r"`(tab[^`]+)`\s*\.|\b(tab\w+)\s*\.")
+_BARE_ORDER = re.compile(r"^`?(\w+)`?(?:\s+(asc|desc))?$", re.IGNORECASE)
 _AGGREGATES = ("count(", "min(", "max(", "sum(", "avg(")
 
 
@@ -254,11 +255,25 @@ class DatabaseQuery(FilterConditions, AccessConditions):
 
     def _order(self):
         if self.order_by and self.order_by != DefaultOrderBy:
-            return self.order_by
+            return self._unambiguous(self.order_by)
         aggregate_alone = len(self.fields) == 1 and (self.fields[0] or "").lower().startswith(_AGGREGATES)
         if not self.order_by or (aggregate_alone and not self.group_by):
             return ""
         return _meta_order(self.doctype, self.doctype_meta)
+
+    def _unambiguous(self, order):
+        """MariaDB looks a bare name up among the selected columns first; SQLite finds it in every joined table."""
+        if len(self.tables) == 1 and not self.link_tables:
+            return order
+        own = set(frappe.db.get_table_columns(self.doctype))
+        aliases = {m.group("alias").strip("`'\"") for f in self.fields if f and (m := _ALIAS.match(f))}
+        items = []
+        for item in order.split(","):
+            match = _BARE_ORDER.match(item.strip())
+            if match and match.group(1) in own - aliases:
+                item = f"{self.table}.`{match.group(1)}` {match.group(2) or ''}"
+            items.append(item)
+        return ", ".join(items)
 
     def _drop_missing_optional_columns(self):
         from frappe.model import optional_fields

@@ -76,12 +76,13 @@ class FilterConditions:
             value, fallback = _listed([cstr(v).strip() for v in values]), "''"
         elif operator == "is":
             is_set = f.value == "set"
-            operator, value, fallback = ("!=" if is_set else "="), "''", "''"
-            nullable = not is_set
+            # MariaDB takes an empty text for 0 where a number meets it; so a 0 is not set.
+            empty = "0" if f.fieldname in ("idx", "docstatus") or (df and df.fieldtype in _NUMBERS) else "''"
+            operator, value, fallback, nullable = ("!=" if is_set else "="), empty, empty, not is_set
         else:
             operator, value, fallback, nullable = self._compared(f, df, operator, nullable)
 
-        is_given = bool(f.value) and operator in ("=", "like")
+        is_given = bool(f.value) and f.operator.lower() in ("=", "like")
         if self.ignore_ifnull or not nullable or is_given or "ifnull(" in column.lower():
             return f"{column} {operator} {value}"
         return f"ifnull({column}, {fallback}) {operator} {value}"

@@ -19,6 +19,7 @@ _QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
 _COLUMN = re.compile(
     r"(?:(?P<quoted>`[^`]+`)\s*\.\s*|(?P<bare>\btab\w+)\s*\.\s*)?(?P<column>`\w+`|\b[A-Za-z_]\w*\b|\*)(?!\s*[.(\w`])"
 )
+_ALIAS = re.compile(r"\s+as\s+[`'\"]?[\w :.-]+[`'\"]?\s*$", re.IGNORECASE)
 _NOT_COLUMNS = {
     "distinct",
     "as",
@@ -44,6 +45,8 @@ def check_field(field: str, strict: bool = True) -> None:
     if strict and ("/*" in lowered or "--" in lowered or re.search(r"\sunion\b", lowered)):
         frappe.throw(_("Illegal SQL Query"))
     outside = _QUOTED.sub("``", lowered)
+    if re.search(r"\w\s*['\"]", _ALIAS.sub("", lowered)):
+        frappe.throw(_("Use of sub-query or function is restricted"), frappe.DataError)
     if any(mark in outside for mark in ("@", ";", "'", '"')) or _QUERY_WORD.search(outside):
         frappe.throw(_("Use of sub-query or function is restricted"), frappe.DataError)
     for function in _CALL.findall(outside):
@@ -76,7 +79,7 @@ def check_order_or_group(text: str | None, tables: list[str]) -> None:
 
 def columns_of(field: str) -> list[tuple[str | None, str]]:
     """[(quoted table or None, column)] that a field in SQL reads, its alias left out."""
-    field = re.sub(r"\s+as\s+[`'\"]?[\w :.-]+[`'\"]?\s*$", "", field, flags=re.IGNORECASE)
+    field = _ALIAS.sub("", field)
     columns = []
     for match in _COLUMN.finditer(re.sub(r"'[^']*'|\"[^\"]*\"", " ", field)):
         table = match.group("quoted") or (match.group("bare") and f"`{match.group('bare')}`")

@@ -176,6 +176,13 @@ class NestedSet(Document):
         if self.meta.get("nsm_parent_field"):
             self.nsm_parent_field = self.meta.nsm_parent_field
 
+    def db_update(self):
+        # The tree owns the positions: a document read before others moved must not write old ones back.
+        position = frappe.db.get_value(self.doctype, self.name, ["lft", "rgt"], order_by=None)
+        if position:
+            self.lft, self.rgt = position
+        super().db_update()
+
     def on_update(self):
         update_nsm(self)
         self.validate_ledger()
