@@ -4,6 +4,8 @@ Every test starts from what its class has set up and is rolled back; nothing it 
 """
 
 import os
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import frappe
 from hypothesis import HealthCheck, settings
@@ -77,6 +79,20 @@ class CadreTestCase(HostTestCase):
         frappe.set_user("Administrator")
         frappe.db.rollback()
         forget_cached()
+
+    @contextmanager
+    def assertQueryCount(self, count: int):
+        """At most `count` queries run inside; counted here, for Frappe's own counter knows no SQLite."""
+        queries = []
+        sql = frappe.local.db.sql
+
+        def counted(query, *args, **kwargs):
+            queries.append(str(query))
+            return sql(query, *args, **kwargs)
+
+        with patch.object(frappe.local.db, "sql", counted):
+            yield
+        self.assertLessEqual(len(queries), count, "\n".join(queries))
 
     def set_settings(self, **values) -> None:
         """Change Cadre Incentive Settings for the running test."""
