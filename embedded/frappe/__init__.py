@@ -157,46 +157,23 @@ _LAZY = {
     "safe_eval": "frappe.utils.safe_exec",
     "format_value": "frappe.utils.formatters",
     "get_test_records": "frappe.test_runner",
-    "import_doc": "frappe.modules.import_file",
-    "make_property_setter": "frappe.custom.doctype.property_setter.property_setter",
+    "import_doc": "frappe.utils.fixtures",
     "cint": "frappe.utils.data",
     "cstr": "frappe.utils.data",
     "sbool": "frappe.utils.data",
-}
-_SUBMODULES = {
-    "cache_manager",
-    "client",
-    "core",
-    "custom",
-    "database",
-    "defaults",
-    "desk",
-    "exceptions",
-    "installer",
-    "migrate",
-    "model",
-    "modules",
-    "permissions",
-    "query_builder",
-    "realtime",
-    "share",
-    "test_runner",
-    "tests",
-    "translate",
-    "types",
-    "utils",
 }
 
 
 def __getattr__(name):
     import importlib
+    import importlib.util
 
     if name in _LAZY:
         value = getattr(importlib.import_module(_LAZY[name]), name)
         globals()[name] = value
         return value
-    if name in _SUBMODULES:
-        return importlib.import_module(f"frappe.{name}")
     if name.startswith("__"):
         raise AttributeError(name)
+    if importlib.util.find_spec(f"frappe.{name}"):
+        return importlib.import_module(f"frappe.{name}")
     raise NotImplementedError(f"frappe.{name}")

@@ -1,5 +1,7 @@
 """What may be called from outside: the registry of whitelisted functions, and who may call them."""
 
+import functools
+
 import frappe
 from frappe.exceptions import PermissionError
 
@@ -75,10 +77,14 @@ def only_for(roles, message: bool = False) -> None:
 
 
 def read_only():
-    """Decorator of Frappe for replicas; there is one database here, so the function stays as it is."""
+    """Decorator of Frappe for replicas: the same database here, but keyword arguments are fitted alike."""
 
     def decorate(fn):
-        return fn
+        @functools.wraps(fn)
+        def wrapper(*args, **kwargs):
+            return fn(*args, **frappe.get_newargs(fn, kwargs))
+
+        return wrapper
 
     return decorate
 

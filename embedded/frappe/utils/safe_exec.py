@@ -22,8 +22,8 @@ WHITELISTED_SAFE_EVAL_GLOBALS = {"int": int, "float": float, "long": int, "round
 # Of `frappe.utils`, what templates may call.
 _TEMPLATE_UTILS = (
     "flt", "cint", "cstr", "rounded", "fmt_money", "comma_and", "comma_or", "escape_html", "strip_html",
-    "getdate", "get_datetime", "today", "nowdate", "now", "now_datetime", "add_days", "add_months", "add_years",
-    "add_to_date", "date_diff", "month_diff", "get_first_day", "get_last_day", "formatdate",
+    "getdate", "get_datetime", "today", "nowdate", "now", "now_datetime", "add_days", "add_months",
+    "add_years", "add_to_date", "date_diff", "month_diff", "get_first_day", "get_last_day", "formatdate",
     "format_date", "format_datetime", "format_time", "global_date_format", "pretty_date", "get_url",
     "get_url_to_form", "get_link_to_form",
 )  # fmt: skip
