@@ -1,4 +1,4 @@
-"""A process killed while it writes leaves the last commit; two that write do not lose each other's updates."""
+"""A process killed while it writes leaves the last commit; two that write lose none of their updates."""
 
 import os
 import random
@@ -22,7 +22,8 @@ WRITER = """
     while True:
         last += 1
         db.sql("insert into `tabTicket` (name, n, subject) values (%s, %s, 'one')", (f"{last}-1", last))
-        db.bulk_insert("Ticket", ["name", "n", "subject"], [(f"{last}-{i}", last, "many") for i in range(2, 50)])
+        rows = [(f"{last}-{i}", last, "many") for i in range(2, 50)]
+        db.bulk_insert("Ticket", ["name", "n", "subject"], rows)
         db.set_value("Ticket", {"n": last}, "subject", "done", update_modified=False)
         db.commit()
         print(last, flush=True)

@@ -32,8 +32,9 @@ def test_standard_columns(db):
 
 def test_types_and_defaults_as_on_mariadb(db):
     bare.make_table(fields=[
-        field("a", length=20), field("b", "Check", default="1"), field("c", "Float"), field("d", "Select", default="x'y"),
-        field("e", "Int", length=20), field("f", "Datetime", default="Now"), field("g", "Table"), field("h", "Section Break"),
+        field("a", length=20), field("b", "Check", default="1"), field("c", "Float"),
+        field("d", "Select", default="x'y"), field("e", "Int", length=20),
+        field("f", "Datetime", default="Now"), field("g", "Table"), field("h", "Section Break"),
     ])  # fmt: skip
     found = columns(db)
     assert found["a"][0] == "varchar(20)"

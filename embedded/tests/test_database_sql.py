@@ -120,7 +120,8 @@ def test_a_day_is_midnight_to_a_moment_and_midnight_is_a_day(db):
 
 def test_insert_and_update_store_by_column(db):
     db.sql(
-        "insert into `tabTicket` (`name`, `due_on`, `n`, `subject`) values (%s, %s, 1 + 1, %s), ('e', '2024-01-02 00:00:00', 0, %s)",
+        "insert into `tabTicket` (`name`, `due_on`, `n`, `subject`) "
+        "values (%s, %s, 1 + 1, %s), ('e', '2024-01-02 00:00:00', 0, %s)",
         ("d", "2024-01-01 10:00:00", "2024-01-01 10:00:00.000000", "x"),
     )
     assert db.get_value("Ticket", "d", ["due_on", "n", "subject"]) == (
@@ -212,7 +213,7 @@ def test_escaped_text_reads_back(first, second):
     from frappe.database.database import SQLiteDatabase
 
     first, second = (t.replace("\0", "").encode("utf-8", "ignore").decode() for t in (first, second))
-    text = f"select {SQLiteDatabase.escape(first, percent=False)}, {SQLiteDatabase.escape(second, percent=False)}"
+    text = "select " + ", ".join(SQLiteDatabase.escape(t, percent=False) for t in (first, second))
     compiled = compile_statement(text, False, lambda table: {})
     assert sqlite3.connect(":memory:").execute(compiled.sql).fetchone() == (first, second)
 

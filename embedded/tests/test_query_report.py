@@ -82,7 +82,8 @@ def test_a_query_report(frappe):
         "QR Query",
         report_type="Query Report",
         is_standard="No",
-        query="select unit as `Unit:Link/QR Unit`, sum(n) as `Sum:Int` from `tabQR Doc` where n >= %(least)s group by unit order by unit",
+        query="select unit as `Unit:Link/QR Unit`, sum(n) as `Sum:Int` from `tabQR Doc` "
+        "where n >= %(least)s group by unit order by unit",
     )
     assert run(name, {"least": 1})["result"] == [{"unit": "u1", "sum": 4}, {"unit": "u2", "sum": 2}]
     frappe.db.set_value("Report", name, "query", "delete from `tabQR Doc`")

@@ -1,5 +1,6 @@
 """Opening the file: pragmas that keep a committed transaction, and values in and out as Frappe gives them."""
 
+import contextlib
 import datetime
 import os
 import re
@@ -44,10 +45,8 @@ def open_connection(path: str, read_only: bool = False) -> sqlite3.Connection:
 def remove_database_files(path: str) -> None:
     """Delete a database file with its write-ahead log; absent files are no error."""
     for suffix in ("", "-wal", "-shm", "-journal"):
-        try:
+        with contextlib.suppress(FileNotFoundError):
             os.remove(path + suffix)
-        except FileNotFoundError:
-            pass
 
 
 def parse_datetime(text: str) -> datetime.datetime | None:

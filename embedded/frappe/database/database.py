@@ -178,7 +178,7 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
         if as_dict:
             keys = [column[0] for column in cursor.description]
             _dict = frappe._dict
-            rows = [_dict(zip(keys, row)) for row in rows]
+            rows = [_dict(zip(keys, row, strict=False)) for row in rows]
             if update:
                 for row in rows:
                     row.update(update)

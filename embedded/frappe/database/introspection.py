@@ -36,7 +36,7 @@ class Introspection:
         """Names of all tables."""
         if not cached or self._tables is None:
             self._tables = self.sql(
-                "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+                "select name from sqlite_master where type = 'table' and substr(name, 1, 7) <> 'sqlite_'",
                 pluck=True,
             )
         return self._tables
@@ -51,7 +51,7 @@ class Introspection:
         return self.table_exists(doctype)
 
     def describe(self, doctype: str):
-        """Rows (column, type, null, key, default, extra) of a DocType's table, as MariaDB's DESC gives them."""
+        """Rows (column, type, null, key, default, extra) of a DocType's table, as MariaDB's DESC."""
         return [
             (row[1], row[2], "NO" if row[3] else "YES", "PRI" if row[5] else "", row[4], "")
             for row in self._table_info(table_of(doctype))
@@ -126,7 +126,8 @@ class Introspection:
 
     def rename_column(self, doctype: str, old_column_name: str, new_column_name: str):
         self.sql_ddl(
-            f"alter table {quote(table_of(doctype))} rename column {quote(old_column_name)} to {quote(new_column_name)}"
+            f"alter table {quote(table_of(doctype))} rename column {quote(old_column_name)}"
+            f" to {quote(new_column_name)}"
         )
 
     def rename_table(self, old_name: str, new_name: str):
@@ -173,7 +174,7 @@ class Introspection:
         return _LENGTH_IN_INDEX.sub("", "_".join(fields) + "_index")
 
     def add_index(self, doctype: str, fields: list, index_name: str | None = None):
-        """Create an index if it is not there. Commits, as Frappe does. Lengths such as `field(20)` are ignored."""
+        """Create an index if it is not there. Commits, as Frappe does. Lengths (`field(20)`) are ignored."""
         index_name = index_name or self.get_index_name(fields)
         if not self.has_index(table_of(doctype), index_name):
             self.commit()

@@ -120,10 +120,8 @@ class Engine:
         field, alias = match.group("field").strip(), match.group("alias")
         if field == "*":
             return self.table.star
-        if call := _CALL.match(field):
-            term = self._call(call)
-        else:
-            term = self._column(field)
+        call = _CALL.match(field)
+        term = self._call(call) if call else self._column(field)
         return term.as_(alias) if alias else term
 
     def _call(self, call) -> Function:

@@ -43,7 +43,8 @@ def rebuild_table(db, table: str, definitions: dict[str, str]) -> None:
     names = ", ".join(quote(name) for name, _definition in columns)
     connection = db.get_connection()
     connection.execute(
-        f"insert into {quote(interim)} ({names}) select {', '.join(copied)} from {quote(table)} order by rowid"
+        f"insert into {quote(interim)} ({names}) select {', '.join(copied)}"
+        f" from {quote(table)} order by rowid"
     )
     connection.execute(f"drop table {quote(table)}")
     connection.execute(f"alter table {quote(interim)} rename to {quote(table)}")

@@ -11,8 +11,8 @@ _VARCHAR = re.compile(r"varchar\((\d+)\)")
 _TEXTS = ("text", "longtext")
 VARCHAR_LEN = 140
 
-# Declared types as on MariaDB, but REAL for its decimals (SQLite's NUMERIC would turn 5.0 into an integer) and
-# longtext for its json (which there is a longtext with a check).
+# Declared types as on MariaDB, but REAL for its decimals (SQLite's NUMERIC would turn 5.0 into an integer)
+# and longtext for its json (which there is a longtext with a check).
 TYPE_MAP = {
     "Currency": ("real", ""),
     "Int": ("int", "11"),
@@ -162,7 +162,8 @@ class DBTable:
                 column.length = int(length.group(1))
                 frappe.msgprint(
                     _(
-                        "Reverting length to {0} for '{1}' in '{2}'. Setting the length as {3} will cause truncation of data."
+                        "Reverting length to {0} for '{1}' in '{2}'. "
+                        "Setting the length as {3} will cause truncation of data."
                     ).format(column.length, column.fieldname, self.doctype, wanted)
                 )
 
@@ -211,8 +212,7 @@ class DBTable:
                     exc=frappe.ValidationError,
                 )
         elif current.unique and not column.unique:
-            if index := db.get_column_index(self.table_name, name, unique=True):
-                db._drop_index(self.table_name, index.Key_name)
+            db._drop_index(self.table_name, db.get_column_index(self.table_name, name, unique=True).Key_name)
         index = db.get_column_index(self.table_name, name)
         if column.set_index and not column.unique and not index:
             self._index(name)

@@ -9,7 +9,7 @@ class SingleAccess:
     """Part of SQLiteDatabase."""
 
     def get_values_from_single(
-        self, fields, filters, doctype, as_dict=False, debug=False, update=None, *, run=True, pluck=False, distinct=False
+        self, fields, filters, doctype, as_dict=False, debug=False, update=None, *, run=True, pluck=False
     ):  # fmt: skip
         """Fields of a Single as text, as tabSingles holds them; [] if it has none of them, or if a dict of
         filters does not match it."""
@@ -78,7 +78,8 @@ class SingleAccess:
         return self.get_single_value(*args, **kwargs)
 
     def set_single_value(
-        self, doctype, fieldname, value=None, *, modified=None, modified_by=None, update_modified=True, debug=False
+        self, doctype, fieldname, value=None, *, modified=None, modified_by=None, update_modified=True,
+        debug=False,
     ):  # fmt: skip
         """Write one field, or a dict of fields, of a Single, past all events."""
         update = self._get_update_dict(

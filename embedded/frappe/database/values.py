@@ -118,10 +118,9 @@ class ValueAccess(SingleAccess):
             # A name finds one row at most: there is nothing to order.
             order_by = None if isinstance(filters, (str, int, list)) else "modified"
         try:
-            out = self._select(
-                doctype, fields, filters, order_by, limit, distinct, for_update, wait,
-                {"as_dict": as_dict or fields == "*", "debug": debug, "update": update, "run": run, "pluck": pluck},
-            )  # fmt: skip
+            how = {"as_dict": as_dict or fields == "*", "debug": debug, "update": update}
+            how.update(run=run, pluck=pluck)
+            out = self._select(doctype, fields, filters, order_by, limit, distinct, for_update, wait, how)
         except Exception as e:
             if ignore and (self.is_missing_table_or_column(e) or str(e).startswith("Invalid DocType")):
                 out = None
@@ -151,7 +150,8 @@ class ValueAccess(SingleAccess):
         conditions = self._conditions(doctype, filters)
         table = conditions.table
         listed = ", ".join(f"{table}.{column}" for column in columns) if columns != "*" else f"{table}.*"
-        query = f"select {'distinct ' if distinct else ''}{listed} from {table}{conditions.joins}{conditions.where}"
+        verb = "select distinct" if distinct else "select"
+        query = f"{verb} {listed} from {table}{conditions.joins}{conditions.where}"
         if ordering:
             query += " order by " + ", ".join(f"{table}.{part}" for part in ordering)
         if limit:

@@ -1,4 +1,4 @@
-"""Running reports: script reports of apps and query reports, permission-aware, in the shape of Frappe's desk."""
+"""Running reports: script reports of apps and query reports, in the shape that Frappe's desk reads."""
 
 import csv
 import io

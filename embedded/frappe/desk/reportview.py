@@ -24,7 +24,7 @@ def get_match_cond(doctype, as_condition=True):
 
 
 def build_match_conditions(doctype, user=None, as_condition=True):
-    """What a user may read of a DocType, as SQL with % doubled, or as the names that user permissions give."""
+    """What a user may read of a DocType, as SQL with % doubled, or as names that user permissions give."""
     condition = DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=as_condition)
     return condition.replace("%", "%%") if as_condition else condition
 

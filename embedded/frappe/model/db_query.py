@@ -231,11 +231,10 @@ class DatabaseQuery(FilterConditions, AccessConditions):
             self.tables.append(table)
 
     def _joined_tables(self):
-        text = self.table
+        text, own = self.table, frappe.db.escape(self.doctype, percent=False)
         for child in self.tables[1:]:
             text += (
-                f" {self.join} {child} on ({child}.parenttype = {frappe.db.escape(self.doctype, percent=False)}"
-                f" and {child}.parent = {self.table}.name)"
+                f" {self.join} {child} on ({child}.parenttype = {own} and {child}.parent = {self.table}.name)"
             )
         for link in self.link_tables:
             text += (
@@ -262,7 +261,7 @@ class DatabaseQuery(FilterConditions, AccessConditions):
         return _meta_order(self.doctype, self.doctype_meta)
 
     def _unambiguous(self, order):
-        """MariaDB looks a bare name up among the selected columns first; SQLite finds it in every joined table."""
+        """MariaDB looks a bare name up among the selected columns first, SQLite in all joined tables."""
         if len(self.tables) == 1 and not self.link_tables:
             return order
         own = set(frappe.db.get_table_columns(self.doctype))

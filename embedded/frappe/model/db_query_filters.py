@@ -1,7 +1,7 @@
 """One filter as one condition, with Frappe's treatment of NULL.
 
-An absent value counts as the zero of its type: empty text, 0, the first of all days. So `!=` and `<` find rows
-without a value too, unlike in SQL, and `=` with an empty text finds them as well.
+An absent value counts as the zero of its type: empty text, 0, the first of all days. So `!=` and `<` find
+rows without a value too, unlike in SQL, and `=` with an empty text finds them as well.
 """
 
 import datetime

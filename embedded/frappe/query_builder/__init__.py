@@ -1,9 +1,8 @@
 """`frappe.query_builder`: PyPika with values bound as parameters, and `frappe.qb` for SQLite."""
 
+from frappe.query_builder.terms import install_on_pypika
 from pypika import *  # noqa: F403
 from pypika import Case, Criterion, Field, Interval, Order
-
-from frappe.query_builder.terms import install_on_pypika
 
 install_on_pypika()
 

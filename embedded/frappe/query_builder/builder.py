@@ -1,12 +1,11 @@
 """`frappe.qb`."""
 
+import frappe
+from frappe.query_builder.terms import NamedParameterWrapper, ParameterizedValueWrapper
 from pypika import MySQLQuery, Order, terms
 from pypika.dialects import MySQLQueryBuilder
 from pypika.queries import QueryBuilder, Schema, Table
 from pypika.terms import Function
-
-import frappe
-from frappe.query_builder.terms import NamedParameterWrapper, ParameterizedValueWrapper
 
 
 def prepare_query(query) -> tuple[str, dict]:
@@ -123,9 +122,8 @@ class SQLite(Base, MySQLQuery):
 
 
 def _aggregate(function, dt, fieldname, filters, **kwargs):
-    from pypika.terms import PseudoColumn
-
     from frappe.query_builder import functions
+    from pypika.terms import PseudoColumn
 
     field = getattr(functions, function)(PseudoColumn(fieldname))
     return Base.get_query(dt, filters=filters, fields=[field]).run(**kwargs)[0][0] or 0

@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from frappe.query_builder.terms import literal
 from pypika.functions import DistinctOptionFunction
 from pypika.terms import Term
 from pypika.utils import format_alias_sql
-
-from frappe.query_builder.terms import literal
 
 
 class GROUP_CONCAT(DistinctOptionFunction):

@@ -2,11 +2,10 @@
 
 from enum import Enum
 
+from frappe.query_builder.custom import GROUP_CONCAT, MATCH
 from pypika.functions import *  # noqa: F403
 from pypika.functions import IfNull
 from pypika.terms import CustomFunction, Function, Term
-
-from frappe.query_builder.custom import GROUP_CONCAT, MATCH
 
 GroupConcat = GROUP_CONCAT
 Match = MATCH

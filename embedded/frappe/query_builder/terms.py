@@ -12,11 +12,10 @@ from typing import Any
 
 import pypika.queries
 import pypika.terms
+from frappe.database.connection import format_datetime, format_timedelta
 from pypika.queries import QueryBuilder
 from pypika.terms import ArithmeticExpression, Criterion, Field, Function, Interval, Node, ValueWrapper
 from pypika.utils import format_alias_sql, ignore_copy
-
-from frappe.database.connection import format_datetime, format_timedelta
 
 # SQLite binds no more than 32,766 values; a longer IN is written out.
 MAX_BOUND_VALUES = 30_000

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from pypika.queries import Column, QueryBuilder, _SetOperation
-from pypika.terms import PseudoColumn
-
 import frappe
 from frappe.query_builder.builder import SQLite, execute_query, prepare_query
+from pypika.queries import Column, QueryBuilder, _SetOperation
+from pypika.terms import PseudoColumn
 
 __all__ = ["Column"]
 

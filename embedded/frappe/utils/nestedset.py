@@ -58,7 +58,8 @@ def update_add_node(doc, parent, parent_field):
         )[0][0]
     right = right or 1
     frappe.db.sql(
-        f"update {table} set lft = case when lft >= %(at)s then lft + 2 else lft end, rgt = rgt + 2 where rgt >= %(at)s",
+        f"update {table} set lft = case when lft >= %(at)s then lft + 2 else lft end, rgt = rgt + 2 "
+        "where rgt >= %(at)s",
         {"at": right},
     )
     frappe.db.sql(f"update {table} set lft = %s, rgt = %s where name = %s", (right, right + 1, doc.name))
@@ -82,7 +83,10 @@ def update_move_node(doc, parent_field):
         low, high, shift, gap = rgt + 1, target - 1, target - rgt - 1, -width
     else:
         low, high, shift, gap = target, lft - 1, target - lft, width
-    moved = "case when {0} between %(lft)s and %(rgt)s then {0} + %(shift)s when {0} between %(low)s and %(high)s then {0} + %(gap)s else {0} end"
+    moved = (
+        "case when {0} between %(lft)s and %(rgt)s then {0} + %(shift)s "
+        "when {0} between %(low)s and %(high)s then {0} + %(gap)s else {0} end"
+    )
     frappe.db.sql(
         f"update {table} set lft = {moved.format('lft')}, rgt = {moved.format('rgt')} "
         "where rgt >= %(first)s and lft <= %(last)s",

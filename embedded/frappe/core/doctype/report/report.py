@@ -47,7 +47,7 @@ class Report(Document):
         return not roles or bool(set(roles) & set(frappe.get_roles()))
 
     def execute_query_report(self, filters):
-        """[columns, rows] of the SQL, whose `%(name)s` are filters. Raises PermissionError for SQL that writes."""
+        """[columns, rows] of the SQL, whose `%(name)s` are filters. PermissionError for SQL that writes."""
         if not self.query:
             frappe.throw(_("Must specify a Query to run"), title=_("Report Document Error"))
         if not re.match(r"^\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*(select|with|explain)\b", self.query, re.I | re.S):
