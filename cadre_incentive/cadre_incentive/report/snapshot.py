@@ -59,7 +59,9 @@ def present_lists(filters: dict, **conditions) -> list[dict]:
         wanted["board"] = filters["board"]
     period = filters.get("period")
     if not period:
-        latest = frappe.get_list("Red Black List", wanted, pluck="period", order_by="period desc", limit=1)
+        latest = frappe.get_list(
+            "Red Black List", filters=wanted, pluck="period", order_by="period desc", limit=1
+        )
         if not latest:
             return []
         period = latest[0]

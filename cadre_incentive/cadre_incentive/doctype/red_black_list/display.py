@@ -1,6 +1,7 @@
 """A stored list as others read it: one JSON object, or a short table for the terminal."""
 
 import json
+from unicodedata import east_asian_width
 
 import frappe
 from frappe import _
@@ -58,15 +59,48 @@ def as_table(name: str) -> str:
     if head.calendar_note:
         lines.append("  " + head.calendar_note)
     listed = sorted((row for row in entries_of(name) if row.colour), key=lambda row: row.colour, reverse=True)
-    for row in listed[:MOST_LINES]:
-        lines.append(
-            f"  {_(row.colour):<6} {row.unit:<20} {row.track or '-':<20} {row.k:>5}/{row.n:<5} "
-            f"{100 * row.rate:5.1f} % [{100 * row.low:5.1f}, {100 * row.high:5.1f}] #{row.rank}"
-            + (f"  {_('strikes')}: {row.strikes}" if row.strikes else "")
-            + (" !" if row.third_strike else "")
-        )
+    lines += _aligned([_cells(row) for row in listed[:MOST_LINES]])
     if len(listed) > MOST_LINES:
         lines.append("  " + _("… and {0} more").format(len(listed) - MOST_LINES))
     if not listed:
         lines.append("  " + _("no red and no black entries"))
     return "\n".join(lines)
+
+
+def _cells(row: dict) -> list[str]:
+    interval = f"[{100 * row.low:.1f}, {100 * row.high:.1f}]"
+    strikes = (
+        f"{_('strikes')}: {row.strikes}{', ' + _('Third Strike') if row.third_strike else ''}"
+        if row.strikes
+        else ""
+    )
+    name = row.unit_name if row.unit_name != row.unit else ""
+    counts = f"{row.k}/{row.n}"
+    return [
+        _(row.colour),
+        row.unit,
+        name,
+        row.track or "",
+        counts,
+        f"{100 * row.rate:.1f} %",
+        interval,
+        strikes,
+    ]
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Lines with the cells of a column below one another; empty columns are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    widths = [max(map(_width, column)) for column in columns]
+    return [
+        "  "
+        + "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives to a text: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

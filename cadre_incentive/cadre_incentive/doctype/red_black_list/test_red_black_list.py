@@ -193,7 +193,7 @@ class TestPublish(ListCase):
         doc = self.published()
         self.assertEqual((doc.docstatus, doc.status, doc.published_by), (1, "Published", "Administrator"))
         self.assertTrue(doc.published_on)
-        posted = frappe.get_all("Merit Ledger Entry", {"party": unit.name}, ["*"])
+        posted = frappe.get_all("Merit Ledger Entry", filters={"party": unit.name}, fields=["*"])
         self.assertEqual(len(posted), 1)
         self.assertEqual(
             (posted[0].principal, posted[0].period, posted[0].item, posted[0].voucher_no),
@@ -240,7 +240,7 @@ class TestPublish(ListCase):
         self.assertEqual((second.version, second.supersedes), (2, first.name))
         self.assertEqual((self.strikes(self.bad), self.strikes(self.good)), (0, 1))
         reversal = frappe.get_all(
-            "Merit Ledger Entry", {"party": self.bad.name, "quantity": -1}, ["voucher_no"]
+            "Merit Ledger Entry", filters={"party": self.bad.name, "quantity": -1}, fields=["voucher_no"]
         )
         self.assertEqual([row.voucher_no for row in reversal], [second.name])
 
@@ -283,7 +283,7 @@ class TestSettlement(ListCase):
             in_force[which, period] = {(units[number].name, period) for number in bad}
             expected = set().union(*in_force.values())
             rows = frappe.get_all(
-                "Merit Ledger Entry", {"item": self.item.name}, ["party", "period", "quantity"]
+                "Merit Ledger Entry", filters={"item": self.item.name}, fields=["party", "period", "quantity"]
             )
             sums = {}
             for row in rows:
