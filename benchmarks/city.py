@@ -25,6 +25,8 @@ MONTHS = [(2023 + month // 12, month % 12 + 1) for month in range(24)]
 UNITS = 1_000
 TICKETS = 1_000_000
 RESPONSES = 600_000
+CROWDED_MONTH = "2022-12"
+CROWDED_BOARDS, CROWDED_UNITS = 10, 10_000
 NOW = "2025-02-01 00:00:00.000000"
 
 
@@ -85,6 +87,9 @@ def prepare() -> None:
     insert(connection, "Satisfaction Response", responses())
     for _, sql in indexes:
         connection.execute(sql)
+    insert(connection, "List Board", crowded_boards())
+    insert(connection, "Red Black List", crowded_lists())
+    insert(connection, "Red Black List Entry", crowded_entries())
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
     connection.close()
@@ -169,6 +174,54 @@ def responses() -> Iterator[dict]:
             "channel": "Link",
             "answered_on": f"{answered}.000000",
         }
+
+
+def crowded_boards() -> Iterator[dict]:
+    for board in range(CROWDED_BOARDS):
+        name = f"Crowded {board}"
+        yield {"name": name, "board_name": name, "metric": "Resolution Rate", "enabled": 1}
+
+
+def crowded_lists() -> Iterator[dict]:
+    for board in range(CROWDED_BOARDS):
+        yield {
+            "name": f"Crowded {board}-{CROWDED_MONTH}-v1",
+            "board": f"Crowded {board}",
+            "period": CROWDED_MONTH,
+            "version": 1,
+            "status": "Draft",
+            "cutoff": "2023-01-05 23:59:59.000000",
+            "metric": "Resolution Rate",
+            "red_line": 90,
+            "black_line": 60,
+            "minimum_sample": 10,
+            "input_digest": "0" * 64,
+        }
+
+
+def crowded_entries() -> Iterator[dict]:
+    rng = random.Random(5)
+    for board in range(CROWDED_BOARDS):
+        for unit in range(CROWDED_UNITS):
+            n = rng.randint(10, 200)
+            k = rng.randint(0, n)
+            rate = 100 * k / n
+            yield {
+                "name": f"crowded{board:02}{unit:05}",
+                "parent": f"Crowded {board}-{CROWDED_MONTH}-v1",
+                "parentfield": "entries",
+                "parenttype": "Red Black List",
+                "unit": f"X{unit:05}",
+                "unit_name": f"Crowded unit {unit:05}",
+                "track": f"Track {unit % 10}",
+                "k": k,
+                "n": n,
+                "rate": rate,
+                "low": max(rate - 5, 0),
+                "high": min(rate + 5, 100),
+                "rank": unit // 10 + 1,
+                "reason": f"Not listed: {k} of {n} resolved ({rate:.1f} %), between the lines",
+            }
 
 
 def insert(connection: sqlite3.Connection, doctype: str, rows: Iterator[dict]) -> None:
