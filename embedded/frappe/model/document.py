@@ -296,7 +296,8 @@ class Document(DocumentEvents, DocumentChecks, DocumentTools, BaseDocument):
             row.modified, row.modified_by = stamp, user
             row.owner = row.owner or self.owner
             row.creation = row.creation or self.creation
-        frappe.flags.currently_saving.append((self.doctype, self.name))
+        if self.name:
+            frappe.flags.currently_saving.append((self.doctype, self.name))
 
     def set_docstatus(self) -> None:
         """Give the rows the document's state."""

@@ -13,7 +13,7 @@ import frappe
 from frappe.model import data_fieldtypes, default_fields, float_like_fields, table_fields
 from frappe.utils import cint, cstr, flt
 
-TEXT, CHECK, INT, FLOAT, JSON_TEXT, DATE, DATETIME, TIME, UNIQUE, STANDARD, VIRTUAL = range(11)
+STANDARD, TEXT, CHECK, INT, FLOAT, JSON_TEXT, DATE, DATETIME, TIME, UNIQUE, VIRTUAL = range(11)
 
 _KINDS = {
     "Check": CHECK,
@@ -93,6 +93,7 @@ class FieldPlan:
         self.sanitized = [column for column, kind in self.stored if kind in (TEXT, UNIQUE, STANDARD)]
         self.autoname_field = (meta.autoname or "").partition("field:")[2]
         self.links = self._links(meta)
+        self._singles: dict[str, bool] = {}
 
     @staticmethod
     def _kind(df, column: str) -> int:
@@ -118,6 +119,12 @@ class FieldPlan:
             (df, df.fieldtype == "Dynamic Link", meta.get_fields_to_fetch(df.fieldname)) for df in links
         ]
 
+    def is_single(self, doctype: str) -> bool:
+        """Whether a linked DocType is a Single; DocTypes do not change in this."""
+        if doctype not in self._singles:
+            self._singles[doctype] = bool(frappe.get_meta(doctype).issingle)
+        return self._singles[doctype]
+
     @cached_property
     def insert_sql(self) -> str:
         columns = ", ".join(f"`{column}`" for column, _kind in self.stored)
@@ -131,24 +138,29 @@ class FieldPlan:
 
     def insert_values(self, doc) -> list:
         """The row as the database keeps it, in the order of `insert_sql`."""
-        values = doc.__dict__
-        return [stored(kind, values.get(column), column, self.doctype) for column, kind in self.stored]
+        return self._row(doc, self.stored)
 
     def update_values(self, doc) -> list:
         """The row in the order of `update_sql`: the name stands last."""
-        values = doc.__dict__
-        row = [
-            stored(kind, values.get(column), column, self.doctype)
-            for column, kind in self.stored
-            if column != "name"
-        ]
-        return [*row, cstr(doc.name)]
+        return [*self._row(doc, self._changeable), cstr(doc.name)]
+
+    @cached_property
+    def _changeable(self) -> list[tuple]:
+        return [(column, kind) for column, kind in self.stored if column != "name"]
+
+    def _row(self, doc, columns: list[tuple]) -> list:
+        values, row = doc.__dict__, []
+        for column, kind in columns:
+            value = values.get(column)
+            # Most values are standard columns and plain texts, which the database takes as they are.
+            if kind > TEXT or (kind == TEXT and value is not None and value.__class__ is not str):
+                value = stored(kind, value, column, self.doctype)
+            row.append(value)
+        return row
 
 
 def stored(kind: int, value, column: str = "", doctype: str = ""):
     """`value` for the database, which itself brings dates, moments and decimals into their stored form."""
-    if kind == STANDARD:
-        return value
     if kind == CHECK:
         return 1 if cint(value) else 0
     if kind == INT:

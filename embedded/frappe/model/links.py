@@ -13,21 +13,24 @@ class Links:
         """(missing, cancelled) links as (fieldname, name, message); sets fetched fields on the way."""
         missing, cancelled = [], []
         values = self.__dict__
+        wanted = []
         for df, dynamic, fetched in self.meta.plan.links:
             docname = values.get(df.fieldname)
-            if not docname:
-                continue
-            doctype = self._linked_doctype(df, dynamic)
-            fetched = [
-                each for each in fetched if not each.get("fetch_if_empty") or not self.get(each.fieldname)
-            ]
-            found = _look_up(doctype, docname, fetched)
-            if not df.get("is_virtual"):
+            if docname:
+                if fetched:
+                    fetched = [each for each in fetched if not (each.fetch_if_empty and values.get(each.fieldname))]
+                wanted.append((df, self._linked_doctype(df, dynamic), docname, fetched))
+        if not wanted:
+            return missing, cancelled
+        submittable = is_submittable or self.meta.is_submittable
+        for (df, doctype, docname, fetched), found in zip(wanted, _look_up_all(wanted, self.meta.plan.is_single)):
+            if not df.is_virtual:
                 values[df.fieldname] = found.get("name")
-            self._fetch(doctype, fetched, found)
-            if not found.get("name"):
+            if fetched:
+                self._fetch(doctype, fetched, found)
+            if not found:
                 missing.append((df.fieldname, docname, self._link_message(df, docname)))
-            elif self._links_cancelled(df, doctype, docname, is_submittable):
+            elif submittable and self._links_cancelled(df, doctype, docname):
                 cancelled.append((df.fieldname, docname, self._link_message(df, docname)))
         return missing, cancelled
 
@@ -42,10 +45,9 @@ class Links:
         invalidate_distinct_link_doctypes(df.parent, df.options, doctype)
         return doctype
 
-    def _links_cancelled(self, df, doctype: str, docname: str, is_submittable: bool) -> bool:
+    def _links_cancelled(self, df, doctype: str, docname: str) -> bool:
         return bool(
             df.fieldname != "amended_from"
-            and (is_submittable or self.meta.is_submittable)
             and frappe.get_meta(doctype).is_submittable
             and cint(frappe.db.get_value(doctype, docname, "docstatus")) == 2
         )
@@ -85,12 +87,37 @@ class Links:
         self.__dict__[df.fieldname] = value
 
 
+def _look_up_all(wanted: list[tuple], is_single) -> list[dict]:
+    """For each (field, doctype, name, fetched fields) the linked document's name and values, {} if missing.
+
+    Links that fetch nothing are looked up together, in one statement.
+    """
+    plain = [i for i, each in enumerate(wanted) if not each[3] and not is_single(each[1])]
+    found: list = [None] * len(wanted)
+    if len(plain) > 1:
+        doctypes = tuple([wanted[i][1] for i in plain])
+        query = _TOGETHER.get(doctypes)
+        if query is None:
+            parts = [f"select {n}, name from `tab{each}` where name = %s" for n, each in enumerate(doctypes)]
+            query = _TOGETHER[doctypes] = " union all ".join(parts)
+        for i in plain:
+            found[i] = {}
+        for n, name in frappe.db.sql(query, [wanted[i][2] for i in plain]):
+            found[plain[n]] = {"name": name}
+    return [
+        _look_up(doctype, docname, fetched) if known is None else known
+        for (_df, doctype, docname, fetched), known in zip(wanted, found)
+    ]
+
+
+_TOGETHER: dict[tuple, str] = {}
+
+
 def _look_up(doctype: str, docname: str, fetched: list) -> dict:
     """The linked document's name as stored, and the values to fetch; empty where it does not exist."""
     if frappe.get_meta(doctype).issingle:
         values = frappe.db.get_singles_dict(doctype) if fetched else {}
         return {**values, "name": doctype}
-    if fetched:
-        wanted = ["name", *(df.fetch_from.split(".")[-1] for df in fetched)]
-        return frappe.db.get_value(doctype, docname, wanted, as_dict=True) or {}
-    return {"name": frappe.db.get_value(doctype, docname, "name", cache=True)}
+    wanted = "".join(f", `{df.fetch_from.split('.')[-1]}`" for df in fetched)
+    rows = frappe.db.sql(f"select name{wanted} from `tab{doctype}` where name = %s", (docname,), as_dict=True)
+    return rows[0] if rows else {}

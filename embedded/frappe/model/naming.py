@@ -16,6 +16,10 @@ _BRACED_HASHES = re.compile(r"\{#+\}")
 _NEVER_NAMED_BY_SERIES = ("Prompt", "field", "hash", "autoincrement")
 
 
+# Series that have been found well formed; there are few, and every name is made by one of them.
+_VALID: set[str] = set()
+
+
 class InvalidNamingSeriesError(frappe.ValidationError):
     """A series that cannot make names."""
 
@@ -46,9 +50,10 @@ class NamingSeries:
 
     def generate_next_name(self, doc, *, ignore_validate: bool = False) -> str:
         """The next name; counts."""
-        if not ignore_validate:
+        if not ignore_validate and self.series not in _VALID:
             self.validate()
-        return parse_naming_series(self.series.split("."), doc=doc)
+            _VALID.add(self.series)
+        return parse_naming_series(self.series, doc=doc)
 
     def get_prefix(self) -> str:
         """What stands before the number today: the key of its counter."""
@@ -165,15 +170,17 @@ def parse_naming_series(
     """Put a name together from the parts of a series; the first run of `#` takes a number."""
     parts = parts.split(".") if isinstance(parts, str) else parts
     count = number_generator or getseries
-    today = now_datetime()
-    name, numbered = "", False
+    name, numbered, today = "", False, None
     for part in parts:
         if part.startswith("#"):
             if not numbered:
                 name += count(key or name, len(part))
                 numbered = True
+        elif part in _MOMENTS:
+            today = today or now_datetime()
+            name += _MOMENTS[part](today)
         elif part:
-            value = _part_value(part, doc, today)
+            value = _part_value(part, doc)
             if isinstance(value, str):
                 name += value
             elif isinstance(value, int | datetime.date | datetime.time | datetime.timedelta):
@@ -181,18 +188,13 @@ def parse_naming_series(
     return name
 
 
-def _part_value(part: str, doc, today: datetime.datetime):
-    formats = {"YY": "%y", "MM": "%m", "DD": "%d", "YYYY": "%Y"}
-    if part in formats:
-        return today.strftime(formats[part])
-    if part == "WW":
-        return determine_consecutive_week_number(today)
-    if part == "timestamp":
-        return str(today)
+def _part_value(part: str, doc):
     if doc and (part.startswith("{") or part in _values(doc)):
         return doc.get(part.strip("{}"))
-    parser = (frappe.get_hooks("naming_series_variables") or {}).get(part)
-    return frappe.get_attr(parser[0])(doc, part) if parser else part
+    if not part.isidentifier():
+        return part
+    parsers = frappe.get_hooks("naming_series_variables")
+    return frappe.get_attr(parsers[part][0])(doc, part) if parsers and part in parsers else part
 
 
 def _values(doc) -> dict:
@@ -207,6 +209,16 @@ def determine_consecutive_week_number(when: datetime.datetime) -> str:
     if when.month == 12 and int(week) <= 1:
         return "53"
     return week
+
+
+_MOMENTS = {
+    "YYYY": lambda when: str(when.year),
+    "YY": lambda when: f"{when.year % 100:02}",
+    "MM": lambda when: f"{when.month:02}",
+    "DD": lambda when: f"{when.day:02}",
+    "WW": determine_consecutive_week_number,
+    "timestamp": str,
+}
 
 
 def getseries(key: str, digits: int) -> str:
