@@ -360,6 +360,28 @@ _WRITERS = {
 _COMPARERS = {"datetime": _as_stored_datetime, "date": _as_compared_date, "time": _as_stored_time}
 
 
-def writers_for(columns, types):
-    """[(position, adapter)] of those columns whose values have a stored form of their own."""
-    return [(i, _WRITERS[types[c]]) for i, c in enumerate(columns) if types.get(c) in _WRITERS]
+# The same, for a whole column of values at once.
+_COLUMN_WRITERS = {
+    "datetime": lambda values: [
+        v.isoformat(" ") if v.__class__ is datetime and v.tzinfo is None else _as_stored_datetime(v)
+        for v in values
+    ],
+    "date": lambda values: [v.isoformat() if v.__class__ is date else _as_stored_date(v) for v in values],
+    "time": lambda values: [_as_stored_time(v) for v in values],
+    "real": lambda values: [round(v, 9) if v.__class__ is float else v for v in values],
+}
+
+
+def store_rows(rows: list, columns: list[str], types: dict[str, str]):
+    """Rows with each value in the stored form of its column. All rows have as many values as `columns`."""
+    stored = [types.get(column) for column in columns]
+    if not any(kind in _COLUMN_WRITERS for kind in stored):
+        return rows
+    by_column = zip(*rows, strict=True)
+    return zip(
+        *(
+            _COLUMN_WRITERS[k](values) if k in _COLUMN_WRITERS else values
+            for k, values in zip(stored, by_column, strict=True)
+        ),
+        strict=True,
+    )

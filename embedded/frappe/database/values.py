@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.database.introspection import quote, table_of
 from frappe.database.singles import SingleAccess
-from frappe.database.statement import writers_for
+from frappe.database.statement import store_rows
 from frappe.database.utils import DefaultOrderBy
 
 _PLAIN_FIELD = re.compile(r"^\w+$")
@@ -333,9 +333,8 @@ class ValueAccess(SingleAccess):
             self._begin_immediate()
         self.transaction_writes += 1
         self.last_query = query
-        writers = writers_for(columns, self.get_column_types(table_of(doctype)))
         try:
-            self._conn.executemany(query, _adapted(rows, writers) if writers else rows)
+            self._conn.executemany(query, store_rows(rows, columns, self.get_column_types(table_of(doctype))))
         except self.OperationalError as e:
             self._raise_as_frappe_does(e, query)
 
@@ -356,12 +355,3 @@ class ValueAccess(SingleAccess):
         from frappe.database.conditions import hierarchy_nodes
 
         return hierarchy_nodes(doctype, name, "descendants of")
-
-
-def _adapted(rows, writers):
-    for row in rows:
-        row = list(row)
-        for position, write in writers:
-            if row[position] is not None:
-                row[position] = write(row[position])
-        yield row
