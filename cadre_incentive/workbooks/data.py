@@ -63,11 +63,13 @@ def _newest_lists(period: Period) -> pd.DataFrame:
     boards = frappe.get_all("List Board", filters={"enabled": 1}, pluck="name")
     rows = frappe.get_all(
         "Red Black List",
-        filters={
-            "board": ["in", boards or [""]],
-            "period": ["between", [f"{period.year}-01", str(period)]],
-            "docstatus": ["<", 2],
-        },
+        # Two bounds: Frappe understands "between" for dates only, and a period is a text.
+        filters=[
+            ["board", "in", boards or [""]],
+            ["period", ">=", f"{period.year}-01"],
+            ["period", "<=", str(period)],
+            ["docstatus", "<", 2],
+        ],
         fields=HEAD_FIELDS,
         order_by="board asc, period asc, version asc",
     )
