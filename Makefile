@@ -34,11 +34,14 @@ demo: $(INSTALLED) sites/$(SITE)/.ready
 	@mkdir -p out
 	@$(BENCH) cadre-workbook --period $(PERIOD) --out $(WORKBOOK)
 
-test: $(INSTALLED)
-	@HYPOTHESIS_PROFILE=dev $(BIN)/python -m pytest
-
-soak: $(INSTALLED)
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest
+soak: export HYPOTHESIS_PROFILE := soak
+test soak: $(INSTALLED)
+	@rm -rf .bench/test && mkdir -p .bench/test/sites
+	@cd .bench/test && $(abspath $(BIN))/bench new-site test.localhost --admin-password admin
+	@cd .bench/test && $(abspath $(BIN))/bench --site test.localhost set-config allow_tests true
+	@cd .bench/test && $(abspath $(BIN))/bench --site test.localhost install-app cadre_incentive
+	@cd .bench/test && CI=1 $(abspath $(BIN))/bench --site test.localhost run-tests --app cadre_incentive
+	@$(BIN)/python -m pytest
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent / ".bench"
+ROOT = Path(__file__).resolve().parent.parent / ".bench" / "city"
 SITE = "bench.localhost"
 BENCH = Path(sys.executable).parent / "bench"
 MONTHS = [(2023 + month // 12, month % 12 + 1) for month in range(24)]

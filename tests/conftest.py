@@ -15,6 +15,11 @@ SITE = "test.localhost"
 BENCH = Path(sys.executable).parent / "bench"
 
 
+def elsewhere() -> dict[str, str]:
+    """The environment without what would point `bench` at another folder than the one it runs in."""
+    return {key: value for key, value in os.environ.items() if key not in ("SITES_PATH", "FRAPPE_BENCH_ROOT")}
+
+
 class Bench:
     """A folder with `sites/`; runs the `bench` command in it as a process of its own."""
 
@@ -26,11 +31,10 @@ class Bench:
         return self.root / "sites" / SITE
 
     def popen(self, *args: str, **kwargs) -> subprocess.Popen:
-        environment = {key: value for key, value in os.environ.items() if key not in ("SITES_PATH", "FRAPPE_BENCH_ROOT")}
         return subprocess.Popen(
             [str(BENCH), "--site", SITE, *args],
             cwd=self.root,
-            env=environment,
+            env=elsewhere(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -57,7 +61,11 @@ def bench_template(tmp_path_factory) -> Bench:
     (root / "sites").mkdir()
     bench = Bench(root)
     subprocess.run(
-        [str(BENCH), "new-site", SITE, "--admin-password", "admin"], cwd=root, check=True, stdout=subprocess.DEVNULL
+        [str(BENCH), "new-site", SITE, "--admin-password", "admin"],
+        cwd=root,
+        env=elsewhere(),
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     bench.run("install-app", "cadre_incentive")
     bench.run("set-config", "allow_tests", "true")
