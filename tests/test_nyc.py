@@ -70,8 +70,10 @@ def test_complaints_become_lists_that_agree_with_the_file(imported, tmp_path):
     assert not Path(f"{imported.file}.rejected.csv").exists()
 
     imported.execute(
-        "frappe.client.insert",
-        doc={"doctype": "List Board", "board_name": BOARD, "metric": "On-time Rate", "category": "Elevators"},
+        "cadre_incentive.tests.factories.make_board",
+        board_name=BOARD,
+        category="Elevators",
+        metric="On-time Rate",
     )
     k, n = counted()
     assert sum(n.values()) == ROWS

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from frappe import _
 
+from cadre_incentive.cadre_incentive.doctype.problem_category.limits import LONGEST_LIMIT
 from cadre_incentive.imports.dates import compile_format
 from cadre_incentive.imports.errors import refuse
 
@@ -15,7 +16,6 @@ OPTIONAL_FIELDS = ("resolved_on", "description")
 REQUIRED_KEYS = ("source", "columns", "date_format")
 OPTIONAL_KEYS = ("unit_parent_column", "track", "category_parent", "time_limit", "time_limit_unit")
 LIMIT_UNITS = ("Calendar Days", "Working Days")
-LONGEST_LIMIT = 3660
 NAME_LENGTH = 140
 
 

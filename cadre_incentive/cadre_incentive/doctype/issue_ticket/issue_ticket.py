@@ -1,5 +1,7 @@
 """Issue Ticket: one problem on its way from report to resolution (policy A1)."""
 
+from contextlib import contextmanager
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -40,30 +42,10 @@ class IssueTicket(Document):
         before = self.get_doc_before_save()
         self.reported_on = get_datetime(self.reported_on)
         self.resolved_on = get_datetime(self.resolved_on) if self.resolved_on else None
-        self.set_external_key(before)
+        self.external_key = rules.external_key(self.source, self.external_id)
         self.set_state(before)
         self.check_resolution()
         self.set_due_on(before)
-        self.check_due_on()
-
-    def set_external_key(self, before):
-        self.external_key = rules.external_key(self.source, self.external_id)
-        if self.external_key and (not before or before.external_key != self.external_key):
-            self.check_external_key()
-
-    def check_external_key(self):
-        """Name the ticket that stands for this source and number; the unique index is the last word."""
-        ticket = frappe.qb.DocType("Issue Ticket")
-        # Straight to the index: every import by form or API asks this.
-        found = (
-            frappe.qb.from_(ticket).select(ticket.name).where(ticket.external_key == self.external_key).run()
-        )
-        for (twin,) in found:
-            if twin != self.name:
-                frappe.throw(
-                    _("{0} of {1} is already ticket {2}.").format(self.external_id, self.source, twin),
-                    frappe.DuplicateEntryError,
-                )
 
     def set_state(self, before):
         """Keep state and time of resolution in step; reopening a ticket means to empty that time first."""
@@ -80,19 +62,50 @@ class IssueTicket(Document):
 
     def set_due_on(self, before):
         """Count the limit anew when its start or its category changes, unless the day was set by hand."""
-        if self.due_on:
-            if not before or getdate(before.due_on) != getdate(self.due_on):
-                return
-            same_start = get_datetime(before.reported_on) == self.reported_on
-            if same_start and before.category == self.category:
-                return
-        self.due_on = rules.due_on(self.category, self.reported_on)
-        if note := rules.calendar_note(self.category, self.reported_on, self.due_on):
+        if self.due_on and not self.must_be_counted_anew(before):
+            self.check_due_on()
+            return
+        self.due_on, note = rules.deadline(self.category, self.reported_on)
+        if note:
             frappe.msgprint(note, alert=True, indicator="orange")
+
+    def must_be_counted_anew(self, before) -> bool:
+        if not before or getdate(before.due_on) != getdate(self.due_on):
+            return False
+        return get_datetime(before.reported_on) != self.reported_on or before.category != self.category
 
     def check_due_on(self):
         if getdate(self.due_on) < self.reported_on.date():
             frappe.throw(_("A ticket cannot fall due before the day on which it was reported."))
+
+    def db_insert(self, *args, **kwargs):
+        with self.naming_the_twin():
+            super().db_insert(*args, **kwargs)
+
+    def db_update(self):
+        with self.naming_the_twin():
+            super().db_update()
+
+    @contextmanager
+    def naming_the_twin(self):
+        """Say which ticket stands for this source and number already.
+
+        The unique index is asked, once, by the write itself: a query before it would cost every ticket
+        what only the rare twin needs, and would not see the one that another process is about to commit.
+        """
+        try:
+            yield
+        except frappe.UniqueValidationError as error:
+            try:
+                twin = frappe.db.get_value("Issue Ticket", {"external_key": self.external_key}, "name")
+            except Exception:
+                # PostgreSQL answers nothing more in a transaction with a failed write.
+                raise error
+            frappe.clear_last_message()
+            frappe.throw(
+                _("{0} of {1} is already ticket {2}.").format(self.external_id, self.source, twin),
+                frappe.DuplicateEntryError,
+            )
 
 
 def on_doctype_update():

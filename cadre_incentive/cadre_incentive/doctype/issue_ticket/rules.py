@@ -37,18 +37,15 @@ def subject_of(description: str | None, fallback: str) -> str:
 
 
 def due_on(category: str, reported_on: datetime) -> date:
-    """Return the day on which a ticket falls due: the category's limit from the day after the report.
+    """Return the day on which a ticket falls due: the category's limit from the day after the report."""
+    return workdays.due_date(reported_on, *limit_of(category))
 
-    Raises OverflowError where the calendar ends before the limit does.
-    """
+
+def deadline(category: str, reported_on: datetime) -> tuple[date, str | None]:
+    """Return the due date, and what it says where it relies on years that nobody has entered."""
     length, unit = limit_of(category)
-    return workdays.due_date(reported_on, length, unit)
-
-
-def calendar_note(category: str, reported_on: datetime, due: date) -> str | None:
-    """Return what a limit in working days says where it runs over years that nobody has entered."""
-    _length, unit = limit_of(category)
-    return workdays.calendar_note(reported_on, due) if unit == WORKING_DAYS else None
+    due = workdays.due_date(reported_on, length, unit)
+    return due, workdays.calendar_note(reported_on, due) if unit == WORKING_DAYS else None
 
 
 def resolved_too_early(reported_on: datetime, resolved_on: datetime | None) -> bool:

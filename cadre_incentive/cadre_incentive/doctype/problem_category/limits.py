@@ -8,6 +8,8 @@ import frappe
 
 CACHE_KEY = "cadre_incentive:category_limits"
 CALENDAR_DAYS = "Calendar Days"
+# Ten years: a longer limit is a slip of the keyboard, and would leave the calendar.
+LONGEST_LIMIT = 3660
 
 
 def limit_of(category: str) -> tuple[int, str]:

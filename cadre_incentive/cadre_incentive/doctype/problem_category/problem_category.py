@@ -48,8 +48,12 @@ class ProblemCategory(NestedSet):
 
     def check_time_limit(self):
         """A limit is a number of days; 0 means that the nearest ancestor's holds."""
-        if cint(self.time_limit) < 0:
-            frappe.throw(_("The time limit of {0} cannot be negative.").format(self.category_name))
+        if not 0 <= cint(self.time_limit) <= limits.LONGEST_LIMIT:
+            frappe.throw(
+                _("The time limit of {0} must be from 0 to {1} days.").format(
+                    self.category_name, limits.LONGEST_LIMIT
+                )
+            )
         if self.time_limit and not self.time_limit_unit:
             self.time_limit_unit = limits.CALENDAR_DAYS
 

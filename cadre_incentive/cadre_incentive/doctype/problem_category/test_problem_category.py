@@ -41,9 +41,10 @@ class TestLimits(CadreTestCase):
 
 
 class TestProblemCategory(CadreTestCase):
-    def test_refuses_a_negative_limit(self):
-        with self.assertRaises(frappe.ValidationError):
-            make_category(time_limit=-1)
+    def test_refuses_limits_that_no_calendar_holds(self):
+        for limit in (-1, 3661, 10**9):
+            with self.subTest(limit=limit), self.assertRaises(frappe.ValidationError):
+                make_category(time_limit=limit)
 
     def test_refuses_a_parent_that_is_no_group(self):
         leaf = make_category()
