@@ -6,7 +6,6 @@ dict, list, None, dates, unions, Literal, and classes.
 
 import datetime
 import inspect
-import math
 import types
 import typing
 from collections.abc import Callable
@@ -54,10 +53,9 @@ def transform_parameter_types(func: Callable, args: tuple, kwargs: dict):
             value = args[names.index(name)]
         else:
             continue
-        if isinstance(annotation, (str, typing.ForwardRef)) or any(
-            isinstance(part, (str, typing.ForwardRef)) and typing.get_origin(annotation) is not typing.Literal
-            for part in typing.get_args(annotation)
-        ):
+        # Frappe looks at no annotation that is or holds a text: that leaves out Literal["a"] too.
+        parts = (annotation, *typing.get_args(annotation))
+        if any(isinstance(part, (str, typing.ForwardRef)) for part in parts):
             continue
         default = parameters[name].default
         try:
@@ -155,9 +153,9 @@ def _to_int(value):
         return int(value)
     if isinstance(value, int):
         return value
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+    if isinstance(value, float) and abs(value) < 2**63 and value == int(value):
         return int(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii():
         try:
             number = float(value) if "." in value else int(value)
         except ValueError:
@@ -170,7 +168,7 @@ def _to_int(value):
 def _to_float(value):
     if isinstance(value, (int, float)):
         return float(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii():
         try:
             return float(value)
         except ValueError:
@@ -219,9 +217,12 @@ def _to_collection(kind):
     def convert(value):
         if kind is dict:
             if isinstance(value, dict):
-                return value
+                return dict(value)
         elif isinstance(value, (list, tuple, set, frozenset)):
-            return kind(value)
+            try:
+                return kind(value)
+            except TypeError:  # an element that a set cannot hold
+                raise _Mismatch from None
         raise _Mismatch
 
     return convert
