@@ -36,7 +36,6 @@ def open_connection(path: str, read_only: bool = False) -> sqlite3.Connection:
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
     conn.execute("pragma cache_size = -65536")
-    conn.execute("pragma temp_store = memory")
     conn.execute("pragma mmap_size = 268435456")
     register_functions(conn)
     return conn
