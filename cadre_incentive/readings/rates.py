@@ -1,6 +1,6 @@
 """k and n per unit, counted by the database in one grouped query per call.
 
-The queries keep to what MariaDB, PostgreSQL and SQLite share (CASE, SUM, COUNT and DATE), and touch
+The queries keep to what MariaDB, PostgreSQL and SQLite share (CASE, COUNT and DATE), and touch
 only columns of one covering index each, so that a month is read from the index alone.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Count, Date, Sum
+from frappe.query_builder.functions import Count, Date
 
 from cadre_incentive.readings.period import Period
 
@@ -43,8 +43,7 @@ def read(metric: str, period: Period, cutoff: datetime, category: str | None = N
         table, query = _tickets(metric, period, cutoff)
     if category:
         query = query.where(table.category.isin(_subtree(category)))
-    rows = query.groupby(table.unit).run()
-    return sorted(Reading(unit, int(k or 0), int(n)) for unit, k, n in rows)
+    return sorted(map(Reading._make, query.groupby(table.unit).run()))
 
 
 def _tickets(metric: str, period: Period, cutoff: datetime):
@@ -57,10 +56,12 @@ def _tickets(metric: str, period: Period, cutoff: datetime):
         success = ticket.resolved_on < _text(cutoff + timedelta(seconds=1))
     query = (
         frappe.qb.from_(ticket)
-        .select(ticket.unit, Sum(Case().when(success, 1).else_(0)), Count("*"))
-        .where(ticket.due_on >= str(period.start))
-        .where(ticket.due_on < str(period.next_start))
-        .where(ticket.state != "Cancelled")
+        .select(ticket.unit, _counted(success), Count("*"))
+        .where(
+            (ticket.due_on >= str(period.start))
+            & (ticket.due_on < str(period.next_start))
+            & (ticket.state != "Cancelled")
+        )
     )
     return ticket, query
 
@@ -70,11 +71,15 @@ def _answers(period: Period):
     satisfied_from = frappe.db.get_single_value("Cadre Incentive Settings", "satisfied_from") or 4
     query = (
         frappe.qb.from_(answer)
-        .select(answer.unit, Sum(Case().when(answer.rating >= int(satisfied_from), 1).else_(0)), Count("*"))
-        .where(answer.answered_on >= _text(period.start))
-        .where(answer.answered_on < _text(period.next_start))
+        .select(answer.unit, _counted(answer.rating >= int(satisfied_from)), Count("*"))
+        .where((answer.answered_on >= _text(period.start)) & (answer.answered_on < _text(period.next_start)))
     )
     return answer, query
+
+
+def _counted(success) -> Count:
+    # COUNT leaves out NULL and is an integer on every database, where SUM is a Decimal on some.
+    return Count(Case().when(success, 1))
 
 
 def _subtree(category: str) -> list[str]:

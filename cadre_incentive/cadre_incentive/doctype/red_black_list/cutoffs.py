@@ -49,9 +49,4 @@ def default_cutoff(period: Period) -> datetime:
 
 def calendar_note(period: Period, cutoff: datetime) -> str | None:
     """A sentence if nobody has entered the Holiday Calendar of a year between month and cut-off."""
-    years = workdays.unentered_years(period.end + timedelta(days=1), cutoff.date())
-    if not years:
-        return None
-    return _("No Holiday Calendar is entered for {0}: Monday to Friday are taken as its working days").format(
-        ", ".join(map(str, years))
-    )
+    return workdays.calendar_note(period.end + timedelta(days=1), cutoff)
