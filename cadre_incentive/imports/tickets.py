@@ -19,6 +19,7 @@ from frappe import _
 
 from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
 from cadre_incentive.cadre_incentive.doctype.issue_ticket.bulk import insert_tickets
+from cadre_incentive.cadre_incentive.doctype.problem_category.limits import limit_of
 from cadre_incentive.imports import maps
 from cadre_incentive.imports.categories import Categories
 from cadre_incentive.imports.errors import BadCell, refuse
@@ -209,7 +210,7 @@ class _Import:
     def calendar_notes(self) -> list[str]:
         """Say over which years that nobody has entered the new tickets' working days were counted."""
         notes = {
-            rules.calendar_note(category, first, rules.due_on(category, last))
+            rules.calendar_note(limit_of(category)[1], first, rules.due_on(category, last))
             for category, (first, last) in self.spans.items()
         }
         return sorted(notes - {None})

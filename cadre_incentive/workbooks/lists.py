@@ -1,6 +1,6 @@
 """The sheets with one row per entry: red list, black list, all units."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 from frappe import _
@@ -41,7 +41,7 @@ def add_all(book: Book, month: Month, footer: str) -> None:
     """Add every unit of every board, ranked ones first, with what became of it and why."""
     colour = Column(_("Result"), TEXT, 14, CENTRE)
     columns = [*_identity(), *_figures(), colour, Column(_("Reason"), TEXT, 66, SMALL)]
-    rows = _rows(month.entries, lambda entry: [_result(entry), entry.reason])
+    rows = _rows(month.entries, _with_result())
     sheet, top, end = _add(book, _("All Units"), footer, columns, rows, style.HEADER, style.BLUE)
     result = columns.index(colour)
     for text, background, letters in (
@@ -98,10 +98,16 @@ def _with_strikes(entry) -> list:
     return [entry.strikes, third, entry.strike_principals, entry.reason]
 
 
-def _result(entry) -> str:
-    if entry.colour:
-        return _(entry.colour)
-    return _("Not listed") if entry.ranked else _("Sample too small")
+def _with_result() -> Callable:
+    # Translated once, not for each of a hundred thousand rows.
+    named = {"Red": _("Red"), "Black": _("Black")}
+    not_listed, too_small = _("Not listed"), _("Sample too small")
+
+    def rest(entry) -> list:
+        result = named.get(entry.colour) or (not_listed if entry.ranked else too_small)
+        return [result, entry.reason]
+
+    return rest
 
 
 def _add(book: Book, title: str, footer: str, columns: list[Column], rows, header: dict, colour: str):

@@ -45,7 +45,12 @@ def deadline(category: str, reported_on: datetime) -> tuple[date, str | None]:
     """Return the due date, and what it says where it relies on years that nobody has entered."""
     length, unit = limit_of(category)
     due = workdays.due_date(reported_on, length, unit)
-    return due, workdays.calendar_note(reported_on, due) if unit == WORKING_DAYS else None
+    return due, calendar_note(unit, reported_on, due)
+
+
+def calendar_note(unit: str, start: datetime, due: date) -> str | None:
+    """Return what a limit in working days says where it runs over years that nobody has entered."""
+    return workdays.calendar_note(start, due) if unit == WORKING_DAYS else None
 
 
 def resolved_too_early(reported_on: datetime, resolved_on: datetime | None) -> bool:
