@@ -3,6 +3,8 @@
 import operator
 import threading
 
+_UNBOUND = object()
+
 
 def _make_qb():
     from frappe.query_builder import get_query_builder
@@ -46,14 +48,16 @@ class LocalProxy:
         object.__setattr__(self, "_LocalProxy__name", name)
 
     def _get_current_object(self):
-        name = object.__getattribute__(self, "_LocalProxy__name")
-        try:
-            return getattr(object.__getattribute__(self, "_LocalProxy__local"), name)
-        except AttributeError:
-            raise RuntimeError(f"no object bound to frappe.local.{name}") from None
+        held = getattr(self.__local, self.__name, _UNBOUND)
+        if held is _UNBOUND:
+            raise RuntimeError(f"no object bound to frappe.local.{self.__name}")
+        return held
 
     def __getattr__(self, attr):
-        return getattr(self._get_current_object(), attr)
+        held = getattr(self.__local, self.__name, _UNBOUND)
+        if held is _UNBOUND:
+            raise RuntimeError(f"no object bound to frappe.local.{self.__name}")
+        return getattr(held, attr)
 
     def __setattr__(self, attr, value):
         setattr(self._get_current_object(), attr, value)
