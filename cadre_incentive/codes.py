@@ -2,10 +2,19 @@
 
 import unicodedata
 
+# zero-width and other format characters, control characters: nobody sees them, databases differ over them
+UNSEEN = frozenset({"Cc", "Cf"})
+
 
 def normalise(code: str | None) -> str:
-    """`code` in one way of writing: NFKC (full-width forms become plain), trimmed, inner spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", code or "").split())
+    """`code` in one way of writing.
+
+    NFKC (full-width forms become plain), trimmed, inner spaces single, nothing unseen.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", code or "").split())
+    seen = "".join(char for char in text if unicodedata.category(char) not in UNSEEN)
+    # a character taken out may bring together what composes, or two spaces
+    return seen if seen == text else normalise(seen)
 
 
 def key(code: str | None) -> str:
@@ -14,4 +23,7 @@ def key(code: str | None) -> str:
     MariaDB would take such codes for one and the same, SQLite for two: the app refuses the second
     on both.
     """
-    return normalise(normalise(code).casefold())
+    text = normalise(code)
+    while (folded := normalise(text.casefold())) != text:
+        text = folded
+    return text
