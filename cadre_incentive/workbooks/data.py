@@ -4,7 +4,7 @@ Shares are 0 to 1 here, because a spreadsheet formats them as percent itself; th
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 import pandas as pd
@@ -139,7 +139,9 @@ def _trend(newest: pd.DataFrame) -> pd.DataFrame:
 def _overdue(period: Period, cutoff: datetime) -> pd.DataFrame:
     """Count the tickets due in the month by unit and category: due, late, open, overdue, share."""
     ticket = frappe.qb.DocType("Issue Ticket")
-    seen = ticket.resolved_on <= str(cutoff)
+    # Up to and with the second of the cut-off; as text, where times are kept with microseconds, "<="
+    # would miss it.
+    seen = ticket.resolved_on < str(cutoff.replace(microsecond=0) + timedelta(seconds=1))
     rows = (
         frappe.qb.from_(ticket)
         .select(

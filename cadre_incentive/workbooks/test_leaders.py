@@ -62,6 +62,17 @@ class TestWorkbook(CadreTestCase):
         overdue = [row for row in self.rows(book["Overdue Tickets"]) if row[3] == self.category.name]
         self.assertEqual([row[4:8] for row in overdue], [[15, 11, 8, 3]])
 
+    def test_what_is_resolved_in_the_second_of_the_cutoff_is_resolved(self):
+        for unit, resolved_on in ((self.bad, "2024-10-10 23:59:59"), (self.small, "2024-10-11 00:00:00")):
+            make_ticket(unit, self.category, resolved_on=resolved_on)
+        rebuild(self.board.name, PERIOD)
+        rows = {
+            row[0]: row[6:8]
+            for row in self.rows(self.write()["Overdue Tickets"])
+            if row[3] == self.category.name
+        }
+        self.assertEqual(rows, {"Bad unit": [9, 3], "Small unit": [0, 1]})
+
     def test_it_says_what_is_draft_and_what_is_published(self):
         name = rebuild(self.board.name, PERIOD)
         text = str(self.rows(self.write()["Summary"]))
