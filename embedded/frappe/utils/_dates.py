@@ -46,7 +46,7 @@ def getdate(string_date=None, parse_day_first: bool = False) -> datetime.date | 
         return string_date
     if is_invalid_date_string(string_date):
         return None
-    if len(string_date) == 10 and not parse_day_first:
+    if len(string_date) == 10 and string_date[5] != "W" and not parse_day_first:
         try:
             return datetime.date.fromisoformat(string_date)
         except ValueError:
