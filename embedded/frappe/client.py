@@ -10,7 +10,9 @@ def get_value(doctype, fieldname, filters=None, as_dict=True, debug=False, paren
     frappe.has_permission(doctype, throw=True, parent_doctype=parent)
     if isinstance(filters, str) and not filters.startswith(("{", "[")):
         filters = {"name": filters}
-    fields = frappe.parse_json(fieldname) if isinstance(fieldname, str) and fieldname[:1] in "[{" else fieldname
+    fields = (
+        frappe.parse_json(fieldname) if isinstance(fieldname, str) and fieldname[:1] in "[{" else fieldname
+    )
     fields = [fields] if isinstance(fields, str) else fields
     rows = frappe.get_list(doctype, filters=frappe.parse_json(filters), fields=fields, limit_page_length=1)
     if not rows:

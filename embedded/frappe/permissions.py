@@ -16,6 +16,13 @@ from frappe.permission_rules import (
     setup_custom_perms,
     update_permission_property,
 )
+from frappe.user_permissions import (
+    filter_allowed_docs_for_doctype,
+    get_allowed_docs_for_doctype,
+    get_user_permissions,
+    has_user_permission,
+    push_perm_check_log,
+)
 from frappe.utils import cint
 
 __all__ = [
@@ -23,7 +30,12 @@ __all__ = [
     "add_user_permission",
     "clear_user_permissions_for_doctype",
     "copy_perms",
+    "filter_allowed_docs_for_doctype",
+    "get_allowed_docs_for_doctype",
+    "get_user_permissions",
     "has_permission",
+    "has_user_permission",
+    "push_perm_check_log",
     "remove_user_permission",
     "reset_perms",
     "setup_custom_perms",
@@ -70,13 +82,6 @@ def print_has_permission_check_logs(func):
         return result
 
     return inner
-
-
-def push_perm_check_log(log: str, debug: bool = False) -> None:
-    """Note a reason for refusal."""
-    logs = frappe.flags.get("has_permission_check_logs")
-    if logs is not None:
-        logs.append(log)
 
 
 @print_has_permission_check_logs
@@ -188,55 +193,6 @@ def get_role_permissions(doctype_meta, user=None, is_owner=None, debug=False) ->
     return perms
 
 
-def get_user_permissions(user) -> dict:
-    """The user's User Permissions by DocType."""
-    from frappe.core.doctype.user_permission.user_permission import get_user_permissions
-
-    return get_user_permissions(user)
-
-
-def has_user_permission(doc, user=None, debug=False) -> bool:
-    """Whether User Permissions let the user see this document and what it links to."""
-    permissions = get_user_permissions(user)
-    if not permissions:
-        return True
-    strict = not doc.meta.issingle and cint(frappe.get_system_settings("apply_strict_user_permissions"))
-    doctype = doc.doctype
-    if doctype in permissions:
-        allowed = get_allowed_docs_for_doctype(permissions[doctype], doctype)
-        if allowed and str(doc.name) not in allowed:
-            push_perm_check_log(_("Not allowed for {0}: {1}").format(_(doctype), doc.name))
-            return False
-    return all(
-        _links_allowed(row, doctype, permissions, strict) for row in (doc, *doc.get_all_children())
-    )
-
-
-def _links_allowed(row, doctype: str, permissions: dict, strict) -> bool:
-    for field in row.meta.get_link_fields():
-        if field.ignore_user_permissions or field.options not in permissions:
-            continue
-        value = row.get(field.fieldname)
-        if not value and not strict:
-            continue
-        allowed = get_allowed_docs_for_doctype(permissions[field.options], doctype)
-        if not allowed or str(value) in allowed:
-            continue
-        place = (_(row.doctype), _(field.options), value or _("empty"))
-        label = _(field.label, context=field.parent) if field.label else field.fieldname
-        if row.get("parentfield"):
-            message = _(
-                "You are not allowed to access this {0} record because it is linked to {1} '{2}' in row {3}, field {4}"
-            ).format(*place, row.idx, label)
-        else:
-            message = _(
-                "You are not allowed to access this {0} record because it is linked to {1} '{2}' in field {3}"
-            ).format(*place, label)
-        push_perm_check_log(message)
-        return False
-    return True
-
-
 def has_controller_permissions(doc, ptype, user=None, debug=False) -> bool:
     """What the `has_permission` hooks say; the last that answers counts, and they can only deny."""
     user = user or frappe.session.user
@@ -289,7 +245,9 @@ def has_child_permission(
             return False
         level = cint(parent_meta.get_field(child_doc.parentfield).permlevel)
         if level and level not in parent_meta.get_permlevel_access(ptype, user=user):
-            push_perm_check_log(_("Insufficient Permission Level for {0}").format(frappe.bold(parent_doctype)))
+            push_perm_check_log(
+                _("Insufficient Permission Level for {0}").format(frappe.bold(parent_doctype))
+            )
             return False
     return has_permission(
         parent_doctype,
@@ -358,24 +316,7 @@ def get_doc_name(doc) -> str | None:
 
 def allow_everything() -> dict:
     """Every right."""
-    return {ptype: 1 for ptype in rights}
-
-
-def get_allowed_docs_for_doctype(user_permissions: list, doctype: str) -> list[str]:
-    """Values of these User Permissions that hold under `doctype`."""
-    return filter_allowed_docs_for_doctype(user_permissions, doctype, with_default_doc=False)
-
-
-def filter_allowed_docs_for_doctype(user_permissions: list, doctype: str, with_default_doc=True):
-    """The same, with the default value as `(values, default)`; a single permission is its own default."""
-    allowed, default = [], None
-    for permission in user_permissions:
-        if permission.get("applicable_for") not in (None, "", doctype):
-            continue
-        allowed.append(permission.get("doc"))
-        if permission.get("is_default") or (len(user_permissions) == 1 and with_default_doc):
-            default = permission.get("doc")
-    return (allowed, default) if with_default_doc else allowed
+    return dict.fromkeys(rights, 1)
 
 
 def can_import(doctype: str, raise_exception: bool = False) -> bool:

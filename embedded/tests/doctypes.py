@@ -2,7 +2,19 @@
 
 import frappe
 
-RIGHTS = ("read", "write", "create", "delete", "submit", "cancel", "report", "share", "print", "email", "export")
+RIGHTS = (
+    "read",
+    "write",
+    "create",
+    "delete",
+    "submit",
+    "cancel",
+    "report",
+    "share",
+    "print",
+    "email",
+    "export",
+)
 
 
 def rule(role, *granted, **properties):

@@ -189,7 +189,9 @@ def submittable(frappe_site):
         "Submit Test",
         [field("title"), field("note", allow_on_submit=1), field("other", "Link", options="Submit Test")],
         is_submittable=1,
-        permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "submit": 1, "cancel": 1}],
+        permissions=[
+            {"role": "System Manager", "read": 1, "write": 1, "create": 1, "submit": 1, "cancel": 1}
+        ],
     )
 
 

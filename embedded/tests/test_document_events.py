@@ -37,7 +37,9 @@ def seen(frappe_site, monkeypatch):
         [field("title"), field("note", allow_on_submit=1)],
         is_submittable=1,
         allow_rename=1,
-        permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "submit": 1, "cancel": 1}],
+        permissions=[
+            {"role": "System Manager", "read": 1, "write": 1, "create": 1, "submit": 1, "cancel": 1}
+        ],
     )
     seen: list[str] = []
 
@@ -52,7 +54,11 @@ def seen(frappe_site, monkeypatch):
 @pytest.fixture
 def handlers(frappe_site, monkeypatch):
     """`here.<name>` in hooks stands for a function of this file."""
-    monkeypatch.setattr(frappe, "get_attr", lambda path: globals()[path.removeprefix("here.")])
+    monkeypatch.setattr(
+        frappe,
+        "get_attr",
+        lambda path, _real=frappe.get_attr: globals()[path[5:]] if path.startswith("here.") else _real(path),
+    )
 
 
 def new():

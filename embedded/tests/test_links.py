@@ -148,9 +148,7 @@ def test_tree(frappe_site):
     make_doctype("Tree Test", [field("code")], is_tree=1, autoname="field:code", allow_rename=1)
 
     def node(code, parent=None):
-        return frappe.get_doc(
-            doctype="Tree Test", code=code, is_group=1, parent_tree_test=parent
-        ).insert()
+        return frappe.get_doc(doctype="Tree Test", code=code, is_group=1, parent_tree_test=parent).insert()
 
     frappe.db.delete("Tree Test")
     node("root")

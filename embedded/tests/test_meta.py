@@ -66,7 +66,7 @@ def test_unknown_doctype(frappe_site):
 
 def test_metas_are_cached_and_survive_pickling(plain):
     assert frappe.get_meta(plain) is frappe.get_meta(plain)
-    frappe.get_meta(plain).plan
+    assert frappe.get_meta(plain).plan.doctype == plain
     frappe.local.cache.clear()
     meta = frappe.get_meta(plain)
     assert meta.plan.columns == meta.get_valid_columns()
@@ -146,7 +146,7 @@ def test_refused_fields(frappe_site, fields, error):
         {"search_fields": "nothing"},
         {"permissions": [{"role": "All", "submit": 1}]},
         {"permissions": [{"role": "All", "read": 1}, {"role": "All", "write": 1}]},
-        {"permissions": [{"role": "All", "read": 1, "permlevel": 1}]},
+        {"permissions": [{"role": "System Manager", "read": 1, "permlevel": 1}]},
     ],
 )
 def test_refused_properties(frappe_site, properties):
@@ -154,7 +154,7 @@ def test_refused_properties(frappe_site, properties):
         make_doctype("Refused Test", [field("a")], **properties)
 
 
-@pytest.mark.parametrize("name", ["1 Test", "A,B", "A  B", "x" * 62])
+@pytest.mark.parametrize("name", ["1 Test", "A,B", "x" * 62])
 def test_refused_names(frappe_site, name):
     with pytest.raises(frappe.NameError):
         make_doctype(name, [field("a")])

@@ -37,9 +37,9 @@ def test_naming_series(frappe_site):
 
 
 def test_counter_returns_with_the_rollback(frappe_site):
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("first_count")
     assert getseries("ROLL-", 3) == "001"
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="first_count")
     assert getseries("ROLL-", 3) == "001"
 
 

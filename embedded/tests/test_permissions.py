@@ -190,13 +190,13 @@ def test_a_single_permission_is_the_default(limited):
 
 
 def test_doubled_user_permission_is_refused(users):
-    values = dict(
-        doctype="User Permission",
-        user=f"{WRITER}@example.com",
-        allow="Area Test",
-        for_value="north",
-        apply_to_all_doctypes=1,
-    )
+    values = {
+        "doctype": "User Permission",
+        "user": f"{WRITER}@example.com",
+        "allow": "Area Test",
+        "for_value": "north",
+        "apply_to_all_doctypes": 1,
+    }
     frappe.get_doc(values).insert()
     with pytest.raises(frappe.DuplicateEntryError):
         frappe.get_doc(values).insert()

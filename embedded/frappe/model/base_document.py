@@ -1,34 +1,40 @@
-"""The values of one document: reading and setting them, its child rows, and its row in the database."""
+"""The values of one document, a parent's or a child row's: reading, setting, appending."""
 
-import datetime
-import json
-import re
 import weakref
 
 import frappe
-from frappe import _, _dict
-from frappe.model import child_table_fields, default_fields, get_permitted_fields
-from frappe.model.controllers import CHILD_TABLES_OF_DOCTYPE, DOCTYPES_FOR_DOCTYPE, get_controller, import_controller
+from frappe import _dict
+from frappe.model import get_permitted_fields
+from frappe.model.controllers import (
+    CHILD_TABLES_OF_DOCTYPE,
+    DOCTYPES_FOR_DOCTYPE,
+    get_controller,
+    import_controller,
+)
+from frappe.model.dict_forms import DictForms
 from frappe.model.docstatus import DocStatus
-from frappe.model.field_plan import CHECK, DATE, DATETIME, FLOAT, INT, JSON_TEXT, STANDARD, TEXT, TIME, UNIQUE, VIRTUAL
 from frappe.model.field_values import FieldValues
 from frappe.model.links import Links
 from frappe.model.row_validation import RowValidation
-from frappe.utils import cint, compare, cstr, flt, now
+from frappe.model.stored_row import StoredRow
+from frappe.utils import cint, compare
 
-__all__ = ["BaseDocument", "get_controller", "import_controller", "DOCTYPES_FOR_DOCTYPE", "DOCTYPE_TABLE_FIELDS"]
+__all__ = [
+    "DOCTYPES_FOR_DOCTYPE",
+    "DOCTYPE_TABLE_FIELDS",
+    "BaseDocument",
+    "get_controller",
+    "import_controller",
+]
 
 DOCTYPE_TABLE_FIELDS = [
     _dict(fieldname=fieldname, options=options) for fieldname, options in CHILD_TABLES_OF_DOCTYPE.items()
 ]
 TABLE_DOCTYPES_FOR_DOCTYPE = CHILD_TABLES_OF_DOCTYPE
 
-_DATES = (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
-_SHOWN_IF_SET = ("_user_tags", "__islocal", "__onload", "_liked_by", "__run_link_triggers", "__unsaved")
 
-
-class BaseDocument(FieldValues, Links, RowValidation):
-    """Holds values by field name in its `__dict__`; knows its meta; writes and updates its own row."""
+class BaseDocument(DictForms, StoredRow, FieldValues, Links, RowValidation):
+    """Holds values by field name in its `__dict__`; knows its meta, its child rows and its own row."""
 
     _reserved_keywords = frozenset(
         (
@@ -203,42 +209,6 @@ class BaseDocument(FieldValues, Links, RowValidation):
             return frozenset()
         return self.meta.plan.table_names
 
-    def get_valid_dict(
-        self, sanitize=True, convert_dates_to_str=False, ignore_nulls=False, ignore_virtual=False
-    ) -> _dict:
-        """Values by column, numbers cast to their type."""
-        out = _dict()
-        values = self.__dict__
-        for column, kind in self.meta.plan.kinds:
-            value = values.get(column)
-            if value is None and kind != VIRTUAL:
-                if sanitize:
-                    if kind == FLOAT:
-                        value = 0.0
-                    elif kind in (CHECK, INT):
-                        value = 0
-            elif kind == VIRTUAL:
-                if ignore_virtual or column not in self.permitted_fieldnames:
-                    continue
-                value = self._virtual_value(column)
-            elif kind != STANDARD:
-                value = _cast(kind, value)
-                if kind == TEXT and isinstance(value, list):
-                    frappe.throw(_("Value for {0} cannot be a list").format(_(self.meta.get_label(column))))
-            if convert_dates_to_str and isinstance(value, _DATES):
-                value = str(value)
-            if ignore_nulls and value is None:
-                continue
-            out[column] = value
-        return out
-
-    def _virtual_value(self, column: str):
-        """A virtual field's value: the class's property, else its options as a safe expression."""
-        if isinstance(getattr(type(self), column, None), property):
-            return getattr(self, column)
-        expression = self.meta.get_field(column).options
-        return frappe.safe_eval(expression, None, {"doc": self}) if expression else None
-
     def init_child_tables(self) -> None:
         """An empty list for every table field without rows."""
         for fieldname in self._table_fieldnames:
@@ -273,40 +243,6 @@ class BaseDocument(FieldValues, Links, RowValidation):
     def docstatus(self, value) -> None:
         self.__dict__["docstatus"] = DocStatus(cint(value))
 
-    def as_dict(
-        self,
-        no_nulls=False,
-        no_default_fields=False,
-        convert_dates_to_str=False,
-        no_child_table_fields=False,
-    ) -> dict:
-        """All values, child rows as lists of dicts."""
-        out = self.get_valid_dict(convert_dates_to_str=convert_dates_to_str, ignore_nulls=no_nulls)
-        out["doctype"] = self.doctype
-        for df in self._get_table_fields():
-            out[df.fieldname] = [
-                row.as_dict(
-                    no_nulls=no_nulls,
-                    no_default_fields=no_default_fields,
-                    convert_dates_to_str=convert_dates_to_str,
-                    no_child_table_fields=no_child_table_fields,
-                )
-                for row in self.get(df.fieldname) or ()
-            ]
-        dropped = (default_fields if no_default_fields else ()) + (
-            child_table_fields if no_child_table_fields else ()
-        )
-        for key in dropped:
-            out.pop(key, None)
-        for key in _SHOWN_IF_SET:
-            if value := self.__dict__.get(key):
-                out[key] = value
-        return out
-
-    def as_json(self) -> str:
-        """`as_dict` as JSON."""
-        return frappe.as_json(self.as_dict())
-
     def get_table_field_doctype(self, fieldname: str) -> str | None:
         """The child DocType of a table field."""
         if self.doctype == "DocType":
@@ -320,112 +256,6 @@ class BaseDocument(FieldValues, Links, RowValidation):
         """The table field that holds rows of `doctype`."""
         names = [df.fieldname for df in self.meta.get_table_fields() if df.options == doctype]
         return names[0] if names else None
-
-    def db_insert(self, ignore_if_duplicate: bool = False) -> None:
-        """INSERT the row. Raises DuplicateEntryError (name) or UniqueValidationError (unique field)."""
-        if not self.name:
-            from frappe.model.naming import set_new_name
-
-            set_new_name(self)
-        if not self.creation:
-            self.creation = self.modified = now()
-            self.owner = self.modified_by = frappe.session.user
-        plan = self.meta.plan
-        try:
-            frappe.db.sql(plan.insert_sql, plan.insert_values(self))
-        except Exception as e:
-            if self._is_name_taken(e):
-                if self.meta.autoname == "hash" and self._retry_with_another_hash():
-                    return
-                if not ignore_if_duplicate:
-                    self._refuse_duplicate_name(e)
-            elif frappe.db.is_unique_key_violation(e):
-                self.show_unique_validation_message(e)
-            else:
-                raise
-        self.__dict__["__islocal"] = False
-
-    def _is_name_taken(self, error) -> bool:
-        """Where the name is taken and another unique value too, it is the name that is refused."""
-        if frappe.db.is_primary_key_violation(error):
-            return True
-        return frappe.db.is_unique_key_violation(error) and bool(
-            frappe.db.sql(f"select 1 from `tab{self.doctype}` where name = %s", (self.name,))
-        )
-
-    def _retry_with_another_hash(self) -> bool:
-        self.flags.retry_count = (self.flags.retry_count or 0) + 1
-        if self.flags.retry_count > 5:
-            return False
-        self.name = None
-        self.db_insert()
-        return True
-
-    def _refuse_duplicate_name(self, error) -> None:
-        frappe.msgprint(
-            _("{0} {1} already exists").format(_(self.doctype), frappe.bold(self.name)),
-            title=_("Duplicate Name"),
-            indicator="red",
-        )
-        raise frappe.DuplicateEntryError(self.doctype, self.name, error)
-
-    def db_update(self) -> None:
-        """UPDATE the row (INSERT where it is new), without validation or events."""
-        if self.is_new() or not self.name:
-            self.db_insert()
-            return
-        plan = self.meta.plan
-        try:
-            frappe.db.sql(plan.update_sql, plan.update_values(self))
-        except Exception as e:
-            if frappe.db.is_unique_key_violation(e):
-                self.show_unique_validation_message(e)
-            raise
-
-    def db_update_all(self) -> None:
-        """UPDATE the row and its child rows, without validation or events."""
-        self.db_update()
-        for fieldname in self._table_fieldnames:
-            for row in self.get(fieldname):
-                row.db_update()
-
-    def show_unique_validation_message(self, error) -> None:
-        """Raise UniqueValidationError naming the field of the broken index."""
-        columns = re.findall(r"\.`?(\w+)`?", str(error)) or [str(error)]
-        label = self.get_label_from_fieldname(columns[-1])
-        frappe.msgprint(_("{0} must be unique").format(label or columns[-1]))
-        raise frappe.UniqueValidationError(self.doctype, self.name, error)
-
-    def get_label_from_fieldname(self, fieldname: str) -> str | None:
-        """The label of a field, None where there is no such field."""
-        df = self.meta.get_field(fieldname)
-        return df.label if df else None
-
-    def update_modified(self) -> None:
-        """Stamp the document and its row with the present time."""
-        self.set("modified", now())
-        if self.meta.issingle:
-            frappe.db.set_single_value(self.doctype, "modified", self.modified, update_modified=False)
-        else:
-            frappe.db.set_value(
-                self.doctype, self.name, "modified", self.modified, update_modified=False
-            )
-
-
-def _cast(kind: int, value):
-    if kind == CHECK:
-        return 1 if cint(value) else 0
-    if kind == INT:
-        return value if isinstance(value, int) else cint(value)
-    if kind == FLOAT:
-        return value if isinstance(value, float) else flt(value)
-    if kind == JSON_TEXT and isinstance(value, dict):
-        return json.dumps(value, separators=(",", ":"))
-    if kind in (DATE, DATETIME, TIME) and value == "":
-        return None
-    if kind == UNIQUE and not cstr(value).strip():
-        return None
-    return value
 
 
 def _number(rows: list) -> None:

@@ -20,7 +20,7 @@ def get_new_doc(doctype: str, parent_doc=None, parentfield=None, as_dict=False):
 
 
 def _template(doctype: str) -> tuple[dict, list]:
-    """(values that hold for this session's user, fields whose default depends on the moment or the parent)."""
+    """Values that hold for this session's user; fields whose default depends on the moment or the parent."""
     templates = frappe.local.new_doc_templates
     if doctype not in templates:
         templates[doctype] = (make_new_doc(doctype), _moving_fields(doctype))
@@ -54,9 +54,7 @@ def make_new_doc(doctype: str) -> dict:
         if df.fieldtype not in data_fieldtypes or df.get("is_virtual"):
             continue
         value = _default_of(df, meta, user_permissions, user_defaults)
-        if df.fieldtype == "Check":
-            value = cint(value)
-        elif value is not None and df.fieldtype == "Int":
+        if df.fieldtype == "Check" or value is not None and df.fieldtype == "Int":
             value = cint(value)
         elif value is not None and df.fieldtype in ("Float", "Currency", "Percent"):
             value = flt(value)

@@ -189,7 +189,11 @@ def check_if_doc_is_dynamically_linked(doc, method: str = "Delete") -> None:
         meta = frappe.get_meta(df.parent)
         if meta.issingle:
             single = frappe.db.get_singles_dict(df.parent)
-            rows = [single] if (single.get(df.options), single.get(df.fieldname)) == (doc.doctype, doc.name) else []
+            rows = (
+                [single]
+                if (single.get(df.options), single.get(df.fieldname)) == (doc.doctype, doc.name)
+                else []
+            )
         else:
             columns = "name, docstatus" + (", parent, parenttype, idx" if meta.istable else "")
             rows = frappe.db.sql(

@@ -99,7 +99,7 @@ class DocumentChecks:
         rows, originals = self.get(fieldname), self._doc_before_save.get(fieldname)
         if len(rows) != len(originals):
             return False
-        for row, original in zip(rows, originals):
+        for row, original in zip(rows, originals, strict=True):
             new, old = (each.as_dict(convert_dates_to_str=True) for each in (row, original))
             for key in ("modified", "modified_by", "creation"):
                 del new[key], old[key]
@@ -133,11 +133,7 @@ class DocumentChecks:
 
     def validate_higher_perm_levels(self) -> None:
         """Reset fields above the writer's level to their stored or default value."""
-        if (
-            self.flags.ignore_permissions
-            or frappe.flags.in_install
-            or frappe.session.user == "Administrator"
-        ):
+        if self.flags.ignore_permissions or frappe.flags.in_install or frappe.session.user == "Administrator":
             return
         allowed = self.get_permlevel_access()
         if fields := self.meta.get_high_permlevel_fields():

@@ -29,7 +29,7 @@ class DocumentEvents:
     run_trigger = run_method
 
     def run_before_save_methods(self) -> None:
-        """before_validate, validate and before_save, before_submit, before_cancel or before_update_after_submit."""
+        """before_validate, then what belongs to a save, a submit, a cancel or a change after submit."""
         self.reset_seen()
         action = self._action
         if action in ("save", "submit"):

@@ -23,7 +23,7 @@ _KINDS = {
     "Date": DATE,
     "Datetime": DATETIME,
     "Time": TIME,
-    **{fieldtype: FLOAT for fieldtype in float_like_fields},
+    **dict.fromkeys(float_like_fields, FLOAT),
 }
 _STANDARD_KINDS = {"creation": DATETIME, "modified": DATETIME, "docstatus": INT, "idx": INT}
 
@@ -115,9 +115,7 @@ class FieldPlan:
         """(field, whether it is dynamic, fields fetched over it) for Links, then for Dynamic Links."""
         links = [df for df in meta.fields if df.fieldtype == "Link" and df.options != "[Select]"]
         links += [df for df in meta.fields if df.fieldtype == "Dynamic Link"]
-        return [
-            (df, df.fieldtype == "Dynamic Link", meta.get_fields_to_fetch(df.fieldname)) for df in links
-        ]
+        return [(df, df.fieldtype == "Dynamic Link", meta.get_fields_to_fetch(df.fieldname)) for df in links]
 
     def is_single(self, doctype: str) -> bool:
         """Whether a linked DocType is a Single; DocTypes do not change in this."""

@@ -110,7 +110,9 @@ class FieldValues:
         if self.is_new():
             reference = frappe.new_doc(self.doctype)
         elif self.parent_doc:
-            rows = [row for row in self.parent_doc.get_latest().get(self.parentfield) if row.name == self.name]
+            rows = [
+                row for row in self.parent_doc.get_latest().get(self.parentfield) if row.name == self.name
+            ]
             if not rows:
                 return
             reference = rows[0]

@@ -18,12 +18,15 @@ class Links:
             docname = values.get(df.fieldname)
             if docname:
                 if fetched:
-                    fetched = [each for each in fetched if not (each.fetch_if_empty and values.get(each.fieldname))]
+                    fetched = [
+                        each for each in fetched if not (each.fetch_if_empty and values.get(each.fieldname))
+                    ]
                 wanted.append((df, self._linked_doctype(df, dynamic), docname, fetched))
         if not wanted:
             return missing, cancelled
         submittable = is_submittable or self.meta.is_submittable
-        for (df, doctype, docname, fetched), found in zip(wanted, _look_up_all(wanted, self.meta.plan.is_single)):
+        all_found = _look_up_all(wanted, self.meta.plan.is_single)
+        for (df, doctype, docname, fetched), found in zip(wanted, all_found, strict=True):
             if not df.is_virtual:
                 values[df.fieldname] = found.get("name")
             if fetched:
@@ -106,7 +109,7 @@ def _look_up_all(wanted: list[tuple], is_single) -> list[dict]:
             found[plain[n]] = {"name": name}
     return [
         _look_up(doctype, docname, fetched) if known is None else known
-        for (_df, doctype, docname, fetched), known in zip(wanted, found)
+        for (_df, doctype, docname, fetched), known in zip(wanted, found, strict=True)
     ]
 
 

@@ -19,8 +19,9 @@ def get_mapped_doc(
 ):
     """A new document (or `target_doc`, filled) made of another one.
 
-    `table_maps[doctype]` has doctype, field_map {from: to}, field_no_map, validation {field: [operator, value]},
-    condition(row), add_if_empty, postprocess(source, target, source_parent).
+    `table_maps[doctype]` has doctype, field_map {from: to}, field_no_map,
+    validation {field: [operator, value]}, condition(row), add_if_empty,
+    postprocess(source, target, source_parent).
     """
     maps = table_maps[from_doctype]
     target = frappe.get_doc(frappe.parse_json(target_doc)) if target_doc else frappe.new_doc(maps["doctype"])

@@ -26,7 +26,9 @@ _CHILD = {"parent": None, "parentfield": None, "parenttype": None}
 @cache
 def _file(doctype: str) -> dict:
     folder = frappe.scrub(doctype)
-    with open(os.path.join(os.path.dirname(frappe.__file__), "core", "doctype", folder, f"{folder}.json")) as f:
+    with open(
+        os.path.join(os.path.dirname(frappe.__file__), "core", "doctype", folder, f"{folder}.json")
+    ) as f:
         return json.load(f)
 
 
@@ -79,7 +81,9 @@ def _read_file(name: str) -> dict:
     values = {**blank("DocType"), **definition, "field_order": None}
     for table, doctype in CHILD_TABLES_OF_DOCTYPE.items():
         values[table] = [
-            row_document(doctype, {**row, "idx": idx, "parent": name, "parentfield": table, "parenttype": "DocType"})
+            row_document(
+                doctype, {**row, "idx": idx, "parent": name, "parentfield": table, "parenttype": "DocType"}
+            )
             for idx, row in enumerate(definition.get(table, ()), 1)
         ]
     return values
@@ -126,12 +130,14 @@ def _read_custom_permissions(meta) -> None:
 
 
 def sort_fields(meta) -> None:
-    """Put fields in order: a `field_order` set by hand, else the DocType's own with custom fields inserted."""
+    """Put fields in order: a `field_order` set by hand, else the DocType's own with custom ones inserted."""
     by_name = meta._fields
     wanted = [name for name in json.loads(meta.get("field_order") or "[]") if name in by_name]
     order = wanted or [df.fieldname for df in meta.fields if not df.get("is_custom_field")]
     if not wanted:
-        order = [df.fieldname for df in meta.fields if df.get("is_custom_field") and not df.get("insert_after")] + order
+        order = [
+            df.fieldname for df in meta.fields if df.get("is_custom_field") and not df.get("insert_after")
+        ] + order
     pending = [df for df in meta.fields if df.fieldname not in set(order)]
     _insert_after(order, pending, meta.fields)
     meta.fields = [by_name[name] for name in order]

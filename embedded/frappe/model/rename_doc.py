@@ -26,7 +26,9 @@ def rename_doc(
     `before_rename(old, new, merge)` may give another name. Raises ValidationError where it is not allowed.
     """
     if not (doc and new) and not (doctype and old and new):
-        raise TypeError("{doctype, old, new} or {doc, new} are required arguments for frappe.model.rename_doc")
+        raise TypeError(
+            "{doctype, old, new} or {doc, new} are required arguments for frappe.model.rename_doc"
+        )
     doctype, old = doctype or doc.doctype, old or doc.name
     if doctype == "DocType":
         raise NotImplementedError("frappe.rename_doc of a DocType")
@@ -163,7 +165,9 @@ def get_link_fields(doctype: str) -> list[dict]:
             from `tabProperty Setter` s join `tabDocType` d on d.name = s.doc_type
             where s.property = 'options' and s.value = %s and s.field_name is not null"""
         known[doctype] = [
-            row for query in (standard, custom, changed) for row in frappe.db.sql(query, (doctype,), as_dict=True)
+            row
+            for query in (standard, custom, changed)
+            for row in frappe.db.sql(query, (doctype,), as_dict=True)
         ]
     return known[doctype]
 

@@ -72,7 +72,7 @@ def sync_for(app_name: str, force: int = 0, reset_permissions: bool = False) -> 
 
 
 def get_doc_files(files: list[str], start_path: str) -> list[str]:
-    """Add the standard documents of a module's folder. Raises NotImplementedError for kinds without DocType."""
+    """Add the standard documents of a module's folder; NotImplementedError for kinds without DocType."""
     files = files or []
     for kind in UNANSWERED:
         if found := _documents(start_path, kind):

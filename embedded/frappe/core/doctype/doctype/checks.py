@@ -88,7 +88,9 @@ def check_fields(doc) -> None:
 
 def _check_field(doc, df) -> None:
     if df.fieldtype not in data_fieldtypes and df.fieldtype not in no_value_fields:
-        frappe.throw(_("{0}: Fieldtype {1} for {2} is not valid").format(doc.name, df.fieldtype, df.fieldname))
+        frappe.throw(
+            _("{0}: Fieldtype {1} for {2} is not valid").format(doc.name, df.fieldtype, df.fieldname)
+        )
     if len(df.fieldname) > 64 or not re.match(r"^[^\W\d]\w*$", df.fieldname):
         frappe.throw(
             _("{0}: Fieldname {1} must begin with a letter and be at most 64 characters").format(
@@ -100,7 +102,13 @@ def _check_field(doc, df) -> None:
             _("{0}: Field {1} of type {2} cannot be mandatory").format(doc.name, df.label, df.fieldtype),
             IllegalMandatoryError,
         )
-    if df.hidden and df.reqd and not df.default and not frappe.flags.in_migrate and not frappe.flags.in_install:
+    if (
+        df.hidden
+        and df.reqd
+        and not df.default
+        and not frappe.flags.in_migrate
+        and not frappe.flags.in_install
+    ):
         frappe.throw(
             _("{0}: Field {1} in row {2} cannot be hidden and mandatory without default").format(
                 doc.name, df.label, df.idx
@@ -111,7 +119,10 @@ def _check_field(doc, df) -> None:
         _check_options(doc, df)
     if df.fieldtype == "Dynamic Link" and not doc.get("fields", {"fieldname": df.options}):
         frappe.throw(
-            _("Options 'Dynamic Link' type of field must point to another Link Field with options as 'DocType'")
+            _(
+                "Options 'Dynamic Link' type of field must point to another Link Field "
+                "with options as 'DocType'"
+            )
         )
     if df.unique and df.fieldtype not in _UNIQUE_TYPES:
         frappe.throw(
@@ -126,8 +137,12 @@ def _check_field(doc, df) -> None:
     if df.precision and not 0 <= cint(df.precision) <= 9:
         frappe.throw(_("Precision should be between 1 and 6"))
     if df.fieldtype == "Select" and df.default and df.options:
-        if str(df.default).strip() not in df.options.split("\n"):
-            frappe.throw(_("Default for {0} must be an option").format(df.label or df.fieldname))
+        _check_default(df)
+
+
+def _check_default(df) -> None:
+    if str(df.default).strip() not in df.options.split("\n"):
+        frappe.throw(_("Default for {0} must be an option").format(df.label or df.fieldname))
 
 
 def _check_options(doc, df) -> None:
@@ -154,9 +169,15 @@ def check_permissions(doc) -> None:
     for perm in doc.permissions:
         key = (perm.role, cint(perm.permlevel), cint(perm.if_owner))
         if key in seen:
-            frappe.throw(_("{0}: Only one rule allowed with the same Role, Level and {1}").format(doc.name, "if_owner"))
+            frappe.throw(
+                _("{0}: Only one rule allowed with the same Role, Level and {1}").format(doc.name, "if_owner")
+            )
         seen.add(key)
-        if cint(perm.permlevel) > 0 and not _has_level_zero(doc, perm.role):
+        if (
+            cint(perm.permlevel) > 0
+            and perm.role not in ("All", "Desk User")
+            and not _has_level_zero(doc, perm.role)
+        ):
             frappe.throw(
                 _("{0}: Permission at level 0 must be set before higher levels are set").format(doc.name)
             )

@@ -78,15 +78,19 @@ class DocType(Document):
 
     def _check_name(self) -> None:
         name = self.name or ""
-        if not re.match(r"^[^\W\d_][\w\-. ]*$", name) or name != name.strip() or "  " in name:
+        if not re.match(r"^[^\W\d_][\w\-. ]*$", name) or name != name.strip():
             frappe.throw(
-                _("DocType's name should start with a letter and can only consist of letters, numbers, spaces, "
-                  "underscores and hyphens"),
+                _(
+                    "DocType's name should start with a letter and can only consist of letters, numbers, "
+                    "spaces, underscores and hyphens"
+                ),
                 frappe.NameError,
                 title=_("Invalid Name"),
             )
         if len(name) > 61:
-            frappe.throw(_("Doctype name is limited to {0} characters ({1})").format(61, name), frappe.NameError)
+            frappe.throw(
+                _("Doctype name is limited to {0} characters ({1})").format(61, name), frappe.NameError
+            )
 
     def _name_fields(self) -> None:
         for df in self.fields:
@@ -204,7 +208,9 @@ class DocType(Document):
     def _restamp_parents(self) -> None:
         """Open forms of parents learn that a child table has changed."""
         if self.istable and not frappe.flags.in_import and not frappe.flags.in_install:
-            for parent in set(frappe.get_all("DocField", {"options": self.name, "fieldtype": "Table"}, pluck="parent")):
+            for parent in set(
+                frappe.get_all("DocField", {"options": self.name, "fieldtype": "Table"}, pluck="parent")
+            ):
                 frappe.clear_cache(doctype=parent)
 
     def run_module_method(self, method: str) -> None:

@@ -45,7 +45,9 @@ class UserPermission(Document):
             limit=1,
         )
         if same:
-            frappe.throw(_("{0} has already assigned default value for {1}.").format(same[0].name, self.allow))
+            frappe.throw(
+                _("{0} has already assigned default value for {1}.").format(same[0].name, self.allow)
+            )
 
 
 def _forget(user: str) -> None:

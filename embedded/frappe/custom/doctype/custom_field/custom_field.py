@@ -45,10 +45,18 @@ class CustomField(Document):
             self.insert_after = names[-1] if names else None
         elif self.insert_after and self.insert_after == self.fieldname:
             frappe.throw(_("Insert After cannot be set as {0}").format(self.insert_after))
-        if self.reqd and self.fieldtype in no_value_fields and self.fieldtype not in ("Table", "Table MultiSelect"):
+        if (
+            self.reqd
+            and self.fieldtype in no_value_fields
+            and self.fieldtype not in ("Table", "Table MultiSelect")
+        ):
             frappe.throw(_("Field {0} of type {1} cannot be mandatory").format(self.label, self.fieldtype))
-        if self.fieldtype in ("Link", "Table", "Table MultiSelect") and not frappe.db.exists("DocType", self.options):
-            frappe.throw(_("Options must be a valid DocType for field {0}").format(self.label or self.fieldname))
+        if self.fieldtype in ("Link", "Table", "Table MultiSelect") and not frappe.db.exists(
+            "DocType", self.options
+        ):
+            frappe.throw(
+                _("Options must be a valid DocType for field {0}").format(self.label or self.fieldname)
+            )
         if self.unique:
             self.search_index = 0
         if not self.is_new() and self.has_value_changed("fieldtype"):
@@ -60,7 +68,16 @@ class CustomField(Document):
             {"Currency", "Float", "Percent"},
             {"Small Text", "Data"},
             {"Text", "Data"},
-            {"Text", "Text Editor", "Code", "Signature", "HTML Editor", "Small Text", "Long Text", "Markdown Editor"},
+            {
+                "Text",
+                "Text Editor",
+                "Code",
+                "Signature",
+                "HTML Editor",
+                "Small Text",
+                "Long Text",
+                "Markdown Editor",
+            },
             {"Data", "Select", "Autocomplete", "Link", "Phone", "Color", "Icon"},
             {"Int", "Long Int", "Float", "Currency", "Percent"},
         )
@@ -90,7 +107,9 @@ def _forget(doctype: str) -> None:
     frappe.flags.link_fields = {}
 
 
-def create_custom_field(doctype: str, df: dict, ignore_validate: bool = False, is_system_generated: bool = True):
+def create_custom_field(
+    doctype: str, df: dict, ignore_validate: bool = False, is_system_generated: bool = True
+):
     """Make one custom field unless the DocType has a field of that name; returns it if made."""
     df = frappe._dict(df)
     if not df.fieldname and df.label:

@@ -17,12 +17,21 @@ class PropertySetter(Document):
             delete_property_setter(self.doc_type, self.property, self.field_name, self.row_name)
 
     def _check_field_exists(self) -> None:
-        if self.doctype_or_field == "DocField" and not frappe.get_meta(self.doc_type).has_field(self.field_name):
+        if self.doctype_or_field == "DocField" and not frappe.get_meta(self.doc_type).has_field(
+            self.field_name
+        ):
             frappe.throw(_("Field {0} not found in {1}").format(self.field_name, self.doc_type))
 
     def on_update(self) -> None:
         frappe.clear_cache(doctype=self.doc_type)
-        if not self.flags.ignore_validate and self.property in ("unique", "search_index", "length", "fieldtype", "default", "precision"):
+        if not self.flags.ignore_validate and self.property in (
+            "unique",
+            "search_index",
+            "length",
+            "fieldtype",
+            "default",
+            "precision",
+        ):
             frappe.db.updatedb(self.doc_type)
         self._forget()
 
