@@ -155,3 +155,15 @@ def test_a_long_statement_can_be_interrupted(db):
     with pytest.raises(frappe.QueryTimeoutError):
         db.sql("with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c")
     db.set_execution_timeout(0)
+
+
+def test_a_schema_changed_elsewhere_is_noticed(db, other):
+    assert not other.has_column("Ticket", "seen_on")
+    other.sql("select name from `tabTicket` where n = %s", 1)
+    other.commit()
+    bare.make_table(fields=[*bare.FIELDS, {"fieldname": "seen_on", "fieldtype": "Datetime"}])
+    query = "update `tabTicket` set seen_on = %s where name = 'a'"
+    other.sql(query, "2024-09-01T10:00")
+    assert other.sql("select seen_on from `tabTicket`")[0][0].hour == 10
+    assert other.has_column("Ticket", "seen_on")
+    other.rollback()

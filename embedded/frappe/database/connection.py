@@ -14,29 +14,30 @@ BUSY_TIMEOUT_SECONDS = 60
 _TIME = re.compile(r"^(-?)(\d+):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?$")
 
 
-def open_connection(path: str, read_only: bool = False) -> sqlite3.Connection:
+def open_connection(path: str) -> sqlite3.Connection:
     """Open (and, if need be, create) the database file and return the connection.
 
     WAL with `synchronous=FULL`: a commit that has returned survives a crash and a power cut. Transactions are
     begun and ended by the caller alone (`isolation_level=None`).
     """
-    if not read_only:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     conn = sqlite3.connect(
-        f"file:{path}?mode=ro" if read_only else path,
-        uri=read_only,
+        path,
         timeout=BUSY_TIMEOUT_SECONDS,
         isolation_level=None,
         detect_types=sqlite3.PARSE_DECLTYPES,
         cached_statements=512,
         check_same_thread=False,
     )
-    conn.execute("pragma foreign_keys = off")
-    if not read_only:
-        conn.execute("pragma journal_mode = wal")
-        conn.execute("pragma synchronous = full")
-    conn.execute("pragma cache_size = -65536")
-    conn.execute("pragma mmap_size = 268435456")
+    for pragma in (
+        "foreign_keys = off",
+        "journal_mode = wal",
+        "synchronous = full",
+        "cache_size = -65536",
+        "temp_store = memory",
+        "mmap_size = 268435456",
+    ):
+        conn.execute(f"pragma {pragma}")
     register_functions(conn)
     return conn
 

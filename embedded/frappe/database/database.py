@@ -52,6 +52,7 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
         self._conn = None
         self._cursor = None
         self._writing = False
+        self._schema_version = None
         self._statements = {}
         self._column_types = {}
         self.transaction_writes = 0
@@ -133,6 +134,8 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
             self._prepare_transaction(statement)
             if statement.kind is CONTROL:
                 return self._control(statement, query)
+            if key not in self._statements and len(query) <= LONGEST_CACHED_STATEMENT:
+                statement = self._compile(key)  # another process has changed the schema in the meantime
 
         started = time.monotonic() if debug else 0
         self.last_query = query
@@ -257,6 +260,7 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
         if kind is READ:
             if word != "pragma":
                 self._execute("begin")
+                self._watch_schema()
             return
         if kind is CONTROL:
             return
@@ -290,6 +294,15 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
 
                 self._execute(f"pragma busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
         self._writing = True
+        self._watch_schema()
+
+    def _watch_schema(self):
+        """Forget what is known of the tables if another process has changed them."""
+        version = self._conn.execute("pragma schema_version").fetchone()[0]
+        if version != self._schema_version:
+            if self._schema_version is not None:
+                self._forget_schema()
+            self._schema_version = version
 
     def _execute(self, sql):
         try:

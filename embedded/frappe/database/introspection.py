@@ -23,10 +23,13 @@ class Introspection:
 
     _tables = None
 
-    def _schema_changed(self):
+    def _forget_schema(self):
         self._tables = None
         self._column_types.clear()
         self._statements.clear()
+
+    def _schema_changed(self):
+        self._forget_schema()
         frappe.cache.delete_value("db_tables")
         frappe.cache.delete_value("table_columns")
 

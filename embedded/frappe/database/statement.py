@@ -310,6 +310,11 @@ def _select_items(sql):
 
 def _as_stored_datetime(value):
     """A moment in the stored form; what is no moment stays as it is."""
+    if value.__class__ is str and value[10:11] == " " and value[16:17] == ":":
+        if len(value) == 19:
+            return value
+        if len(value) == 26 and value[19] == ".":
+            return value[:19] if value.endswith(".000000") else value
     if isinstance(value, datetime):
         return format_datetime(value)
     if isinstance(value, date):
