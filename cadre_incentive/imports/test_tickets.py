@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import frappe
 from frappe.utils import get_datetime, getdate
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cadre_incentive.imports import tickets
@@ -270,6 +272,32 @@ class TestImport(ImportCase):
         lines = self.run_import(self.csv([*self.rows(), row(key="")])).lines()
         self.assertIn("added: 3", lines[1])
         self.assertIn("Line 5, column key", "\n".join(lines))
+
+
+cells_of_any_kind = st.lists(st.one_of(st.sampled_from(ROW), st.text(max_size=12)), max_size=9)
+
+
+class TestAnyFile(ImportCase):
+    """Whatever the file, the import takes it, row by row, or refuses it: it never fails in another way."""
+
+    @given(st.lists(cells_of_any_kind, max_size=6))
+    def test_every_row_is_added_or_rejected(self, rows):
+        path = self.csv([row(), *rows])
+        try:
+            result = self.run_import(path, dry_run=True)
+        except ImportRefused:
+            # A text with NUL in it.
+            self.assertTrue(any("\0" in cell for cells in rows for cell in cells))
+        else:
+            kept = [cells for cells in rows if any(cell.strip() for cell in cells)]
+            self.assertEqual(result.rows, len(kept) + 1)
+            self.assertEqual(result.added + result.existing + result.rejected, result.rows)
+
+    @given(st.sampled_from(["a.csv", "a.csv.gz", "a.xlsx"]), st.binary(max_size=200), st.integers(0, 3))
+    def test_any_bytes_are_refused(self, name, content, kind):
+        magic = (b"", b"\x1f\x8b\x08", b"PK\x03\x04", ",".join(HEADER).encode() + b"\n\xff")[kind]
+        with self.assertRaises(ImportRefused):
+            self.run_import(self.raw(magic + content, name), dry_run=True)
 
 
 class TestRejectedRows(ImportCase):

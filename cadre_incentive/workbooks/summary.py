@@ -48,7 +48,7 @@ class _Summary:
         drafts = int((month.lists["status"] == "Draft").sum())
         facts = [
             _("Data as of {0}").format(month.cutoff.strftime("%Y-%m-%d %H:%M")),
-            _("{0} boards").format(len(month.lists)),
+            _("Boards: {0}").format(len(month.lists)),
             _("95 % Wilson intervals, compared inside each track only"),
         ]
         look = {**style.SUBTITLE, "align": "center"}
@@ -83,6 +83,8 @@ class _Summary:
             properties = {**look, **(formats or {}).get(index, {})}
             if "border" in properties and "align" not in properties:
                 properties |= {"indent": 1, "align": "left" if isinstance(value, str) else "right"}
+            if isinstance(value, str) and "border" in properties and "text_wrap" not in properties:
+                properties["shrink"] = True
             cell_format = self.book.format(**properties)
             if value is None or value != value:
                 value = ""
