@@ -268,6 +268,31 @@ class TestImport(ImportCase):
         self.assertEqual(self.commits.call_count, 3)
         self.assertEqual(told, [(3, 7), (6, 7), (7, 7)])
 
+    def test_another_import_of_the_same_rows_is_noticed(self):
+        path = self.csv(self.rows())
+        insert = tickets.insert_tickets
+
+        def outpaced(rows):
+            insert(rows[:1])
+            return insert(rows)
+
+        with patch.object(tickets, "insert_tickets", outpaced):
+            with self.assertRaisesRegex(ImportRefused, "Run the import again"):
+                self.run_import(path)
+
+    def test_an_interrupt_leaves_the_batches_that_are_whole_and_no_half_file(self):
+        rows = [row(key=str(number), office=self.mark, area="", kind=self.mark) for number in range(7)]
+        path = self.csv([*rows, row(key="")])
+
+        def interrupt(done, _total):
+            if done == 6:
+                raise KeyboardInterrupt
+
+        with patch.object(tickets, "BATCH", 3), self.assertRaises(KeyboardInterrupt):
+            self.run_import(path, progress=interrupt)
+        self.assertEqual(self.commits.call_count, 2)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["map.json", "tickets.csv"])
+
     def test_the_summary_is_readable(self):
         lines = self.run_import(self.csv([*self.rows(), row(key="")])).lines()
         self.assertIn("added: 3", lines[1])

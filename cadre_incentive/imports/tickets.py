@@ -105,9 +105,12 @@ class _Import:
                     frappe.db.commit()
                 if progress:
                     progress(self.done, self.result.rows)
-        except BaseException:
+        except BaseException as error:
             self.rejects.discard()
             frappe.db.rollback()
+            # Frappe looks into args, which an interrupt has not.
+            if error.args and frappe.db.is_unique_key_violation(error):
+                refuse(_("Somebody else imports the same rows at the moment. Run the import again."))
             raise
         return self.summed_up()
 
