@@ -59,7 +59,8 @@ class FilterConditions:
         column = f.fieldname if "ifnull(" in f.fieldname else f"{table}.`{f.fieldname}`"
         operator = f.operator.lower()
         df = frappe.get_meta(f.doctype).get_field(f.fieldname)
-        nullable = f.fieldname not in ("name", "modified", "creation")
+        is_number = f.fieldname in ("idx", "docstatus") or (df is not None and df.fieldtype in _NUMBERS)
+        nullable = not is_number and f.fieldname not in ("name", "modified", "creation")
 
         if operator in NestedSetHierarchy:
             names = self._hierarchy(df.options if df else f.doctype, f.value, operator)
@@ -76,24 +77,22 @@ class FilterConditions:
             value, fallback = _listed([cstr(v).strip() for v in values]), "''"
         elif operator == "is":
             is_set = f.value == "set"
-            # MariaDB takes an empty text for 0 where a number meets it; so a 0 is not set.
-            empty = "0" if f.fieldname in ("idx", "docstatus") or (df and df.fieldtype in _NUMBERS) else "''"
+            # MariaDB takes an empty text for 0 where a number meets it: a 0 is not set, but is not found as such.
+            empty = "0" if is_number and is_set else "''"
             operator, value, fallback, nullable = ("!=" if is_set else "="), empty, empty, not is_set
         else:
-            operator, value, fallback, nullable = self._compared(f, df, operator, nullable)
+            operator, value, fallback, nullable = self._compared(f, df, operator, nullable, is_number)
 
         is_given = bool(f.value) and f.operator.lower() in ("=", "like")
         if self.ignore_ifnull or not nullable or is_given or "ifnull(" in column.lower():
             return f"{column} {operator} {value}"
         return f"ifnull({column}, {fallback}) {operator} {value}"
 
-    def _compared(self, f, df, operator, nullable):
+    def _compared(self, f, df, operator, nullable, is_number):
         """(operator, value, fallback, whether NULL must be thought of) of a comparison with one value."""
         fieldtype = df.fieldtype if df else None
         is_stamp = f.fieldname in ("creation", "modified")
         is_dated = is_stamp or fieldtype in ("Date", "Datetime")
-        if fieldtype in _NUMBERS:
-            nullable = False
         if operator in ("previous", "next", "timespan"):
             operator, f.value = "between", get_date_range(operator, f.value)
         if operator in (">", ">=") and is_dated:
@@ -122,7 +121,7 @@ class FilterConditions:
                 "''",
                 nullable,
             )
-        if isinstance(f.value, str) and fieldtype not in _NUMBERS:
+        if isinstance(f.value, str) and not is_number:
             return operator, _quote(f.value), "''", nullable
         if f.fieldname == "name" or (operator == "=" and fieldtype in ("Link", "Data")):
             # Frappe compares with two quotation marks where the value is missing: nothing is found.

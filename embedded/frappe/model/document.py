@@ -156,7 +156,15 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
             if value is not None:
                 self.flags[flag] = value
         self.__dict__["__islocal"] = True
+        try:
+            self._insert(ignore_if_duplicate, set_name, set_child_names)
+        finally:
+            self._leave_saving()
+        for key in ("__islocal", "__unsaved"):
+            self.__dict__.pop(key, None)
+        return self
 
+    def _insert(self, ignore_if_duplicate, set_name, set_child_names) -> None:
         self._set_defaults()
         self.set_user_and_timestamp()
         self.set_docstatus()
@@ -187,9 +195,6 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
             self.validate_amended_from()
         self.run_post_save_methods()
         self.flags.in_insert = False
-        for key in ("__islocal", "__unsaved"):
-            self.__dict__.pop(key, None)
-        return self
 
     def save(self, *args, **kwargs) -> "Document":
         """Write changes: permission `write`, validation, events; inserts a new document."""
@@ -203,7 +208,14 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
         self.flags.ignore_version = frappe.flags.in_test if ignore_version is None else ignore_version
         if self.is_new() or not self.name:
             return self.insert()
+        try:
+            self._update()
+        finally:
+            self._leave_saving()
+        self.__dict__.pop("__unsaved", None)
+        return self
 
+    def _update(self) -> None:
         self.check_if_locked()
         self._set_defaults()
         self.check_permission("write", "save")
@@ -227,8 +239,6 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
             self.db_update()
         self.update_children()
         self.run_post_save_methods()
-        self.__dict__.pop("__unsaved", None)
-        return self
 
     def submit(self) -> "Document":
         """Make it binding: docstatus 1, then save."""
@@ -245,10 +255,6 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
     def _cancel(self) -> "Document":
         self.docstatus = DocStatus.cancelled()
         return self.save()
-
-    def discard(self):
-        """Frappe v15 has no discarding of drafts; neither has this host."""
-        raise NotImplementedError("frappe.model.document.Document.discard")
 
     def delete(self, ignore_permissions=False, force=False, *, delete_permanently=False):
         """Delete the document; see `frappe.delete_doc`."""

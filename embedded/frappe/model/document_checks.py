@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model import optional_fields, table_fields
+from frappe.utils import get_datetime
 
 
 class DocumentChecks:
@@ -82,7 +83,7 @@ class DocumentChecks:
             if df.fieldtype in table_fields:
                 changed = not self.is_child_table_same(df.fieldname)
             elif df.fieldtype in ("Date", "Datetime", "Time"):
-                changed = str(value) != str(original)
+                changed = str(value) != str(original) and not _same_moment(value, original)
             else:
                 changed = value != original
             if changed:
@@ -185,6 +186,14 @@ class DocumentChecks:
         if template:
             values = {key: "" if value is None else value for key, value in self.as_dict().items()}
             self.set("title", template.format(**values))
+
+
+def _same_moment(value, original) -> bool:
+    """One moment may be written with and without microseconds."""
+    try:
+        return bool(value and original) and get_datetime(value) == get_datetime(original)
+    except (TypeError, ValueError):
+        return False
 
 
 def _hide(doc, meta, allowed) -> None:

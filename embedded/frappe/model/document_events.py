@@ -66,9 +66,6 @@ class DocumentEvents:
             self.notify_update()
         self.save_version()
         self.run_method("on_change")
-        saving = frappe.flags.currently_saving
-        if (self.doctype, self.name) in saving:
-            saving.remove((self.doctype, self.name))
 
     def check_if_latest(self) -> None:
         """Raise TimestampMismatchError if someone saved meanwhile; decide what kind of save this is."""

@@ -75,6 +75,11 @@ class DocumentParts:
         if self.name:
             frappe.flags.currently_saving.append((self.doctype, self.name))
 
+    def _leave_saving(self) -> None:
+        saving = frappe.flags.currently_saving
+        if (self.doctype, self.name) in saving:
+            saving.remove((self.doctype, self.name))
+
     def set_docstatus(self) -> None:
         """Give the rows the document's state."""
         status = self.docstatus
