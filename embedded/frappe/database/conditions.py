@@ -88,7 +88,7 @@ class Conditions:
         if isinstance(value, bool):
             value = int(value)
         elif not value and isinstance(value, (list, tuple, set)):
-            value = ("",)
+            value = nothing_of(doctype or self.doctype, field)
 
         if operator in NestedSetHierarchy:
             nodes = hierarchy_nodes(self._tree_of(field), value, operator) or ("",)
@@ -130,6 +130,12 @@ class Conditions:
     def _tree_of(self, field):
         df = frappe.get_meta(self.doctype).get_field(field)
         return df.options if df else self.doctype
+
+
+def nothing_of(doctype: str, field: str) -> tuple:
+    """What an empty list holds in its stead: an empty text, which MariaDB takes for 0 beside a number."""
+    kind = frappe.db.get_column_types(table_of(doctype)).get(field)
+    return (0,) if kind in ("int", "bigint", "integer", "real") else ("",)
 
 
 def hierarchy_nodes(doctype: str, name, operator: str) -> list[str]:

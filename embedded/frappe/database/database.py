@@ -175,7 +175,10 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
     @staticmethod
     def _shape(cursor, rows, readers, pluck, as_dict, as_list, update):
         if readers and rows:
-            rows = [_read_row(row, readers) for row in rows]
+            columns = list(zip(*rows, strict=True))
+            for position, read in readers:
+                columns[position] = read(columns[position])
+            rows = list(zip(*columns, strict=True))
         if pluck:
             return [row[0] for row in rows]
         if as_dict:
@@ -385,14 +388,6 @@ class SQLiteDatabase(ValueAccess, Introspection, ErrorPredicates):
 
 # Apps and Frappe's own code know the class under this name.
 Database = SQLiteDatabase
-
-
-def _read_row(row, readers):
-    row = list(row)
-    for position, read in readers:
-        if isinstance(row[position], str):
-            row[position] = read(row[position])
-    return tuple(row)
 
 
 def _identifier(name: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 import frappe
 from frappe import _
-from frappe.database.conditions import hierarchy_nodes
+from frappe.database.conditions import hierarchy_nodes, nothing_of
 from frappe.database.operator_map import OPERATOR_MAP
 from frappe.database.schema import SPECIAL_CHAR_PATTERN
 from frappe.database.utils import DefaultOrderBy, NestedSetHierarchy, get_doctype_name
@@ -215,7 +215,7 @@ class Engine:
         if isinstance(value, bool):
             value = int(value)
         elif not value and isinstance(value, (list, tuple, set)):
-            value = ("",)
+            value = nothing_of(doctype or self.doctype, field) if isinstance(field, str) else ("",)
         if operator in NestedSetHierarchy:
             df = frappe.get_meta(self.doctype).get_field(field)
             nodes = hierarchy_nodes(df.options if df else self.doctype, value, operator) or ("",)

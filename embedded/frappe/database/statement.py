@@ -8,6 +8,7 @@ first seen, so that a repeated query costs one dictionary look-up.
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 
 from frappe.database.connection import READERS, format_datetime, parse_datetime
 
@@ -64,10 +65,10 @@ _INSERT = re.compile(
     r"^\s*(?:insert|replace)(?:\s+(?:or\s+)?(?:ignore|replace))?\s+into\s+[`\"]?([^`\"(]+?)[`\"]?\s*\(([^)]*)\)\s*values",
     re.IGNORECASE,
 )
-_DATE_FUNCTIONS = r"max|min|date|timestamp|now|curdate|last_day|embedded_shift"
-_DATED = re.compile(rf"\b(?:{_DATE_FUNCTIONS})\s*\(", re.IGNORECASE)
-_DATED_ITEM = re.compile(
-    rf"^\s*(?P<function>{_DATE_FUNCTIONS})\s*\((?P<inside>.*)\)\s*(?:as\s+)?[`\"']?[\w .:-]*[`\"']?\s*$",
+_TYPED_FUNCTIONS = r"sum|max|min|date|timestamp|now|curdate|last_day|embedded_shift"
+_TYPED = re.compile(rf"\b(?:{_TYPED_FUNCTIONS})\s*\(", re.IGNORECASE)
+_TYPED_ITEM = re.compile(
+    rf"^\s*(?P<function>{_TYPED_FUNCTIONS})\s*\((?P<inside>.*)\)\s*(?:as\s+)?[`\"']?[\w .:-]*[`\"']?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
@@ -142,7 +143,7 @@ def compile_statement(query: str, with_values: bool, types_of: Callable[[str], d
     statement.readers = []
     types = _ColumnTypes(query, types_of)
     _translate(statement, query, with_values, types)
-    if statement.kind in (READ, LOCK) and _DATED.search(statement.sql):
+    if statement.kind in (READ, LOCK) and _TYPED.search(statement.sql):
         statement.readers = _result_readers(statement.sql, types)
     return statement
 
@@ -269,13 +270,17 @@ class _InsertColumns:
 
 
 def _result_readers(sql, types):
-    """[(position, reader)] of the expression columns that MariaDB would give back as dates."""
+    """[(position, reader of a column of values)] of the expressions that MariaDB gives another type: dates
+    for `max`, `min`, `date` …, and no integer for `sum`."""
     readers = []
     for position, item in enumerate(_select_items(sql)):
-        match = _DATED_ITEM.match(item)
+        match = _TYPED_ITEM.match(item)
         if not match:
             continue
         function, inside = match.group("function").lower(), match.group("inside")
+        if function == "sum":
+            readers.append((position, _as_floats))
+            continue
         if function in ("max", "min"):
             name = _LAST_NAME.search(inside)
             kind = name and types.get(name.group(1))
@@ -284,8 +289,16 @@ def _result_readers(sql, types):
         else:
             kind = "datetime" if function != "embedded_shift" else "moment"
         if kind in READERS:
-            readers.append((position, READERS[kind]))
+            readers.append((position, partial(_read_texts, READERS[kind])))
     return readers
+
+
+def _as_floats(values):
+    return [float(v) if v.__class__ is int else v for v in values]
+
+
+def _read_texts(read, values):
+    return [read(v) if v.__class__ is str else v for v in values]
 
 
 def _select_items(sql):

@@ -77,7 +77,7 @@ class FilterConditions:
             value, fallback = _listed([cstr(v).strip() for v in values]), "''"
         elif operator == "is":
             is_set = f.value == "set"
-            # MariaDB takes an empty text for 0 where a number meets it: a 0 is not set, but is not found as such.
+            # MariaDB takes an empty text for 0 beside a number: 0 is not set, but is not found as such.
             empty = "0" if is_number and is_set else "''"
             operator, value, fallback, nullable = ("!=" if is_set else "="), empty, empty, not is_set
         else:
