@@ -299,24 +299,21 @@ class TestImport(ImportCase):
         self.assertIn("Line 5, column key", "\n".join(lines))
 
 
-cells_of_any_kind = st.lists(st.one_of(st.sampled_from(ROW), st.text(max_size=12)), max_size=9)
+# Python 3.10 cannot write NUL into a CSV; TestRefusedFiles has a file with one.
+any_text = st.text(max_size=12).filter(lambda text: "\0" not in text)
+cells_of_any_kind = st.lists(st.one_of(st.sampled_from(ROW), any_text), max_size=9)
 
 
 class TestAnyFile(ImportCase):
-    """Whatever the file, the import takes it, row by row, or refuses it: it never fails in another way."""
+    """Whatever the rows, the import takes or rejects each: it never fails in another way."""
 
     @given(st.lists(cells_of_any_kind, max_size=6))
     def test_every_row_is_added_or_rejected(self, rows):
         path = self.csv([row(), *rows])
-        try:
-            result = self.run_import(path, dry_run=True)
-        except ImportRefused:
-            # A text with NUL in it.
-            self.assertTrue(any("\0" in cell for cells in rows for cell in cells))
-        else:
-            kept = [cells for cells in rows if any(cell.strip() for cell in cells)]
-            self.assertEqual(result.rows, len(kept) + 1)
-            self.assertEqual(result.added + result.existing + result.rejected, result.rows)
+        result = self.run_import(path, dry_run=True)
+        kept = [cells for cells in rows if any(cell.strip() for cell in cells)]
+        self.assertEqual(result.rows, len(kept) + 1)
+        self.assertEqual(result.added + result.existing + result.rejected, result.rows)
 
     @given(st.sampled_from(["a.csv", "a.csv.gz", "a.xlsx"]), st.binary(max_size=200), st.integers(0, 3))
     def test_any_bytes_are_refused(self, name, content, kind):
