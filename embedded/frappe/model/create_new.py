@@ -3,6 +3,7 @@
 import frappe
 import frappe.defaults
 from frappe.model import data_fieldtypes
+from frappe.model.controllers import get_controller
 from frappe.utils import cint, cstr, flt, now_datetime, nowdate, nowtime
 
 
@@ -43,6 +44,7 @@ def _moving_fields(doctype: str) -> list:
 
 def make_new_doc(doctype: str) -> dict:
     """Values of a new document for the session's user; every column is there."""
+    get_controller(doctype)  # raises ImportError for a DocType that is not there, as Frappe does
     meta = frappe.get_meta(doctype)
     values = frappe._dict.fromkeys(meta.get_valid_columns())
     values.update(owner=frappe.session.user, docstatus=0, idx=0)

@@ -73,8 +73,16 @@ class GovernmentUnit(NestedSet):
             seen.add(successor)
             successor = frappe.db.get_value("Government Unit", successor, "succeeded_by")
 
+    def check_cadres_exist(self):
+        """Frappe lets a link pass over which other fields are fetched, such as the cadre's name."""
+        named = {row.cadre for row in self.principals if row.cadre}
+        known = frappe.get_all("Cadre", filters={"name": ["in", list(named)]}, pluck="name") if named else ()
+        for cadre in sorted(named.difference(known)):
+            frappe.throw(_("Cadre {0} does not exist.").format(cadre), frappe.LinkValidationError)
+
     def validate_principals(self):
         """Every day has at most one principal, else a strike could not name him (policy E1)."""
+        self.check_cadres_exist()
         terms = []
         for row in self.principals:
             start = getdate(row.from_date)

@@ -85,6 +85,12 @@ class TestPrincipals(CadreTestCase):
         unit = make_unit()
         self.one, self.two = make_cadre(unit=unit), make_cadre(unit=unit)
 
+    def test_refuses_a_principal_who_is_no_cadre(self):
+        unit = make_unit()
+        unit.append("principals", {"cadre": "no such cadre", "from_date": "2024-01-01"})
+        with self.assertRaises(frappe.LinkValidationError):
+            unit.save()
+
     def test_one_after_the_other(self):
         unit = make_unit(principals=[(self.two, "2024-04-01", None), (self.one, "2023-01-01", "2024-03-31")])
         self.assertEqual(unit.principals[0].cadre_name, self.two.full_name)

@@ -41,7 +41,12 @@ class SatisfactionResponse(Document):
 
     def check_ticket(self):
         """An answer belongs to a ticket that counts, and comes after it was reported."""
+        if not self.ticket:
+            return  # mandatory: refused as such
         ticket = frappe.db.get_value("Issue Ticket", self.ticket, ["state", "reported_on"], as_dict=True)
+        if not ticket:
+            # Frappe lets a link pass over which other fields are fetched.
+            frappe.throw(_("Ticket {0} does not exist.").format(self.ticket), frappe.LinkValidationError)
         if ticket.state == "Cancelled":
             frappe.throw(_("Ticket {0} is cancelled: it takes no answer.").format(self.ticket))
         if get_datetime(self.answered_on).date() < get_datetime(ticket.reported_on).date():
@@ -49,7 +54,11 @@ class SatisfactionResponse(Document):
 
     def check_writer(self):
         """The rated unit neither gives nor edits its own rating, whatever other roles its people hold."""
-        if frappe.session.user != "Administrator" and _belongs_to(frappe.session.user, self.unit):
+        if (
+            self.unit
+            and frappe.session.user != "Administrator"
+            and _belongs_to(frappe.session.user, self.unit)
+        ):
             frappe.throw(_("People of the rated unit do not write answers."), frappe.PermissionError)
 
 

@@ -18,6 +18,13 @@ class TestSatisfactionResponse(CadreTestCase):
             with self.subTest(rating=rating), self.assertRaisesRegex(frappe.ValidationError, "rating"):
                 make_response(ticket, rating=rating)
 
+    def test_refuses_an_answer_to_no_ticket(self):
+        answer = {"doctype": "Satisfaction Response", "rating": 5}
+        with self.assertRaises(frappe.LinkValidationError):
+            frappe.get_doc({**answer, "ticket": "no such ticket"}).insert()
+        with self.assertRaises(frappe.MandatoryError):
+            frappe.get_doc(answer).insert()
+
     def test_refuses_an_answer_to_a_cancelled_ticket(self):
         with self.assertRaisesRegex(frappe.ValidationError, "cancelled"):
             make_response(make_ticket(state="Cancelled"))
