@@ -34,7 +34,6 @@ def open_connection(path: str) -> sqlite3.Connection:
         "journal_mode = wal",
         "synchronous = full",
         "cache_size = -65536",
-        "temp_store = memory",
         "mmap_size = 268435456",
     ):
         conn.execute(f"pragma {pragma}")
