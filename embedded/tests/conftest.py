@@ -26,18 +26,15 @@ def site(tmp_path_factory):
     from frappe.utils.bench_helper import make_bench
 
     root = tmp_path_factory.mktemp("bench")
-    before = os.environ.get("SITES_PATH")
-    os.environ["SITES_PATH"] = str(root / "sites")
-    make_bench()
-    new_site(SITE, admin_password="admin")
-    update_site_config("allow_tests", True)
-    frappe.destroy()
+    # Only while the site is made: other tests of the run have benches of their own.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SITES_PATH", str(root / "sites"))
+        make_bench()
+        new_site(SITE, admin_password="admin")
+        update_site_config("allow_tests", True)
+        frappe.destroy()
     yield root / "sites"
     frappe.destroy()
-    if before is None:
-        os.environ.pop("SITES_PATH", None)
-    else:
-        os.environ["SITES_PATH"] = before
 
 
 @pytest.fixture
