@@ -216,7 +216,7 @@ class DocType(Document):
     def run_module_method(self, method: str) -> None:
         """Call a function of the DocType's module, where there is one."""
         module = load_doctype_module(self.name, self.module)
-        if hasattr(module, method):
+        if method in vars(module):
             getattr(module, method)()
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
