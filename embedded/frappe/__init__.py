@@ -158,6 +158,7 @@ _LAZY = {
     "format_value": "frappe.utils.formatters",
     "get_test_records": "frappe.test_runner",
     "import_doc": "frappe.utils.fixtures",
+    "respond_as_web_page": "frappe.website.serve",
     "cint": "frappe.utils.data",
     "cstr": "frappe.utils.data",
     "sbool": "frappe.utils.data",

@@ -199,7 +199,7 @@ class CircularLinkingError(ValidationError):
 
 
 class SecurityException(Exception):
-    pass
+    http_status_code = 429
 
 
 class InvalidColumnName(ValidationError):

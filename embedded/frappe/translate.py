@@ -30,6 +30,31 @@ def get_user_lang(user: str | None = None) -> str:
     )
 
 
+def get_language() -> str:
+    """Language of the request: the `_lang` of its form, a guest's cookie, what the browser prefers; else the
+    site's."""
+    request = frappe.local.get("request")
+    if request:
+        available = get_languages()
+        wanted = [frappe.local.form_dict.get("_lang"), request.cookies.get("preferred_language")]
+        if "Accept-Language" in request.headers:
+            wanted += request.accept_languages.values()
+        for language in filter(None, wanted):
+            for candidate in (language, get_parent_language(str(language))):
+                if candidate in available:
+                    return candidate
+    return frappe.db.get_default("lang") or frappe.local.conf.lang or "en"
+
+
+def get_languages() -> set[str]:
+    """Codes of the languages that the site has switched on."""
+
+    def read():
+        return frappe.get_all("Language", filters={"enabled": 1}, pluck="name")
+
+    return set(frappe.cache.get_value("languages", read)) | {"en", frappe.db.get_default("lang") or "en"}
+
+
 def set_default_language(lang: str) -> None:
     """Make `lang` the site's language."""
     if frappe.db.get_default("lang") != lang:

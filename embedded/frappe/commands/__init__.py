@@ -21,6 +21,7 @@ COMMANDS = {
     "console": "frappe.commands.utils:console",
     "export-fixtures": "frappe.commands.utils:export_fixtures",
     "run-tests": "frappe.commands.utils:run_tests",
+    "serve": "frappe.commands.serve:serve",
     "version": "frappe.commands.utils:version",
 }
 

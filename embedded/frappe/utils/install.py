@@ -1,6 +1,7 @@
 """What every new site holds: the standard roles, Administrator and Guest."""
 
 import frappe
+from frappe.core.doctype.file.utils import make_home_folder
 
 STANDARD_ROLES = (
     "Administrator", "System Manager", "Guest", "All", "Desk User", "Report Manager", "Workspace Manager",
@@ -32,6 +33,7 @@ def after_install() -> None:
         from frappe.utils.password import update_password
 
         update_password("Administrator", frappe.conf.admin_password)
+    make_home_folder()
     frappe.db.commit()
 
 

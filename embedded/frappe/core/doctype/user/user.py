@@ -1,12 +1,14 @@
 """User: who may sign in, with which roles."""
 
 import frappe
+import frappe.share
 from frappe import _
 from frappe.model.document import Document
 from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import escape_html, validate_email_address
 
 STANDARD_USERS = frappe.STANDARD_USERS
+MIN_PASSWORD_LENGTH = 8
 
 
 class User(Document):
@@ -75,14 +77,26 @@ class User(Document):
             from frappe.utils.password import update_password
 
             update_password(self.name, self._typed_password, logout_all_sessions=self.logout_all_sessions)
+        self.share_with_self()
         frappe.clear_cache(user=self.name)
         if self.name == frappe.session.user:
             frappe.local.role_permissions.clear()
         frappe.cache.hdel("roles", self.name)
 
+    def share_with_self(self) -> None:
+        """Everybody may read and change his own User, and nobody else's."""
+        if self.name in STANDARD_USERS:
+            return
+        own = {"user": self.name, "share_doctype": "User", "share_name": self.name, "write": 1, "share": 1}
+        if not frappe.db.exists("DocShare", own):
+            frappe.share.add_docshare(
+                "User", self.name, self.name, write=1, share=1, flags={"ignore_share_permission": True}
+            )
+
     def on_trash(self) -> None:
         if self.name in STANDARD_USERS:
             frappe.throw(_("User {0} cannot be deleted").format(self.name))
+        frappe.db.delete("DocShare", {"user": self.name})
         frappe.db.delete("User Permission", {"user": self.name})
         frappe.clear_cache(user=self.name)
 
@@ -93,6 +107,38 @@ class User(Document):
 
     def after_rename(self, old_name: str, new_name: str, merge: bool = False) -> None:
         frappe.db.set_value("User", new_name, "email", new_name)
+
+    @classmethod
+    def find_name(cls, user_name: str) -> str | None:
+        """The user whom a sign-in name means: by name, where the site allows also by mobile or user name."""
+        if name := frappe.db.get_value("User", {"name": user_name}):
+            return name
+        for setting, field in (
+            ("allow_login_using_mobile_number", "mobile_no"),
+            ("allow_login_using_user_name", "username"),
+        ):
+            allowed = frappe.get_system_settings(setting)
+            if allowed and (name := frappe.db.get_value("User", {field: user_name})):
+                return name
+        return None
+
+    @classmethod
+    def find_by_credentials(cls, user_name: str, password: str, validate_password: bool = True):
+        """`{name, enabled, is_authenticated}` of the user with this name; None if there is none."""
+        from frappe.utils.password import check_password
+
+        name = cls.find_name(user_name)
+        authenticated = not validate_password
+        if validate_password:
+            try:
+                check_password(name or user_name, password)
+                authenticated = True
+            except frappe.AuthenticationError:
+                authenticated = False
+        if not name:
+            return None
+        enabled = frappe.db.get_value("User", name, "enabled")
+        return frappe._dict(name=name, enabled=enabled, is_authenticated=authenticated)
 
     def append_roles(self, *roles: str) -> None:
         """Add rows for roles that are missing, without saving."""
@@ -113,6 +159,81 @@ class User(Document):
         self.save()
 
 
-def get_roles(user: str | None = None) -> list[str]:
-    """Roles of a user."""
-    return frappe.get_roles(user)
+@frappe.whitelist()
+def get_roles(uid: str | None = None) -> list[str]:
+    """Roles of a user; of another one only for System Managers."""
+    if uid and uid != frappe.session.user:
+        frappe.only_for("System Manager")
+    return frappe.get_roles(uid)
+
+
+@frappe.whitelist()
+def get_all_roles() -> list[str]:
+    """Names of the roles that may be given."""
+    roles = frappe.get_all("Role", filters={"name": ("not in", AUTOMATIC_ROLES), "disabled": 0}, pluck="name")
+    return sorted(roles)
+
+
+@frappe.whitelist(methods=["POST"])
+def generate_keys(user: str) -> dict:
+    """A new API secret for a user, and a key if there is none yet; the old secret ends."""
+    frappe.only_for("System Manager")
+    if user == "Administrator" and frappe.session.user != "Administrator":
+        raise frappe.PermissionError
+    doc = frappe.get_doc("User", user)
+    api_secret = frappe.generate_hash(length=32)
+    doc.api_key = doc.api_key or frappe.generate_hash(length=15)
+    doc.api_secret = api_secret
+    doc.save()
+    return {"api_key": doc.api_key, "api_secret": api_secret}
+
+
+@frappe.whitelist(methods=["POST"])
+def update_password(new_password: str, old_password: str, logout_all_sessions: int = 0) -> str:
+    """Change the session's user's own password; the old one must be right."""
+    if frappe.session.user == "Guest":
+        raise frappe.PermissionError
+    from frappe.auth import MAX_PASSWORD_SIZE
+    from frappe.login_attempts import get_login_attempt_tracker
+    from frappe.utils.password import check_password
+    from frappe.utils.password import update_password as store
+
+    if len(new_password) > MAX_PASSWORD_SIZE:
+        frappe.throw(_("Password size exceeded the maximum allowed size."))
+    if len(new_password) < MIN_PASSWORD_LENGTH:
+        frappe.throw(_("The password must have at least {0} characters").format(MIN_PASSWORD_LENGTH))
+    tracker = get_login_attempt_tracker(frappe.session.user)
+    try:
+        check_password(frappe.session.user, old_password)
+    except frappe.AuthenticationError:
+        tracker.add_failure_attempt()
+        frappe.throw(_("Incorrect User or Password"), frappe.AuthenticationError)
+    store(frappe.session.user, new_password, logout_all_sessions=True)
+    return "/"
+
+
+@frappe.whitelist(methods=["POST"])
+def verify_password(password: str) -> None:
+    """Raise AuthenticationError unless it is the session's user's password."""
+    from frappe.login_attempts import get_login_attempt_tracker
+    from frappe.utils.password import check_password
+
+    tracker = get_login_attempt_tracker(frappe.session.user)
+    try:
+        check_password(frappe.session.user, password)
+    except frappe.AuthenticationError:
+        tracker.add_failure_attempt()
+        raise
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+    """Nobody but Administrator sees the users that belong to the system."""
+    if user == "Administrator":
+        return ""
+    names = ", ".join(frappe.db.escape(name, percent=False) for name in STANDARD_USERS)
+    return f"(`tabUser`.name not in ({names}))"
+
+
+def has_permission(doc, user: str | None = None) -> bool | None:
+    """The same for one document."""
+    return False if user != "Administrator" and doc.name in STANDARD_USERS else None

@@ -1,0 +1,51 @@
+"""`bench serve`: the site over HTTP, by waitress."""
+
+import sys
+
+import click
+from frappe.commands import get_site, pass_context
+
+# Uploads are limited by the site, long before this.
+MAX_BODY_BYTES = 1 << 30
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@click.option("--port", default=8000, show_default=True, type=int)
+@click.option("--threads", default=8, show_default=True, type=int, help="Requests served at once")
+@click.option("--trusted-proxy", help="Address of the proxy whose X-Forwarded headers are believed")
+@pass_context
+def serve(context, host, port, threads, trusted_proxy=None):
+    """Serve the site named by --site, or every site of the bench by its host name."""
+    import frappe.app
+    import waitress
+    from frappe._site import default_sites_path
+
+    frappe.app._site = get_site(context, raise_err=False)
+    frappe.app._sites_path = default_sites_path()
+    frappe.app.preload()
+    proxy = {}
+    if trusted_proxy:
+        proxy = {
+            "trusted_proxy": trusted_proxy,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        }
+    try:
+        server = waitress.create_server(
+            frappe.app.application,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            max_request_body_size=MAX_BODY_BYTES,
+            clear_untrusted_proxy_headers=True,
+            **proxy,
+        )
+    except OSError as error:
+        click.secho(f"Cannot listen on {host}:{port}: {error.strerror}", fg="red", err=True)
+        sys.exit(1)
+    click.echo(f"Serving on http://{host}:{server.effective_port}", err=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()

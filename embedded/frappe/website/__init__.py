@@ -1,0 +1,1 @@
+"""The few pages that this host has of its own."""

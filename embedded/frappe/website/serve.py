@@ -1,0 +1,80 @@
+"""Pages and public files: sign-in, messages, the apps' assets, uploads that are public."""
+
+import os
+
+import frappe
+from frappe import _
+
+ASSETS_MAX_AGE = 3600
+
+
+def get_response(path: str | None = None, http_status_code: int | None = None):
+    """The answer to a path outside `/api`. Raises NotFound."""
+    from frappe.utils.response import send_file_below
+    from werkzeug.exceptions import NotFound
+    from werkzeug.utils import redirect
+
+    path = path if path is not None else frappe.local.request.path
+    if path == "message":
+        message = frappe.local.message or {}
+        return message_page(message.get("title"), message.get("html"), http_status_code or 200)
+    if path.startswith("/assets/"):
+        app, _slash, rest = path.removeprefix("/assets/").partition("/")
+        if app not in frappe.get_installed_apps():
+            raise NotFound
+        return send_file_below(frappe.get_app_path(app, "public"), rest, ASSETS_MAX_AGE)
+    if path.startswith("/files/"):
+        return send_file_below(frappe.get_site_path("public", "files"), path.removeprefix("/files/"))
+    if path.rstrip("/") in ("", "/index", "/app", "/me"):
+        if frappe.session.user == "Guest":
+            return redirect("/login")
+        return render("home.html")
+    if path.rstrip("/") == "/login":
+        return render("login.html")
+    raise NotFound
+
+
+def message_page(title, html, status: int):
+    """A page with a heading and a text."""
+    return render("message.html", status, title=title or _("Message"), html=html or "")
+
+
+def render(template: str, status: int = 200, **context):
+    """An HTML page from `www/`; one with a form asks for the session's CSRF token."""
+    from frappe.sessions import get_csrf_token
+    from jinja2 import Environment, FileSystemLoader
+    from werkzeug.wrappers import Response
+
+    folder = os.path.join(os.path.dirname(os.path.abspath(frappe.__file__)), "www")
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    user = (frappe.local.get("session") or {}).get("user") or "Guest"
+    context.update(_=_, user=user, lang=frappe.local.lang, app_name=_app_title(), csrf_token=get_csrf_token)
+    return Response(environment.get_template(template).render(context), status=status, mimetype="text/html")
+
+
+def _app_title() -> str:
+    apps = frappe.get_installed_apps()
+    title = frappe.get_hooks("app_title", app_name=apps[-1]) if apps else None
+    return _(title[0] if isinstance(title, list) else title) if title else "Frappe"
+
+
+def respond_as_web_page(
+    title,
+    html,
+    success=None,
+    http_status_code=None,
+    context=None,
+    indicator_color=None,
+    primary_action="/",
+    primary_label=None,
+    fullpage=False,
+    width=None,
+    template="message",
+) -> None:
+    """Answer the request with a page that shows a message."""
+    frappe.local.message = {"title": title, "html": html}
+    response = frappe.local.response
+    response.type = "page"
+    response.route = "message"
+    if http_status_code:
+        response.http_status_code = http_status_code
