@@ -3,7 +3,7 @@
 import frappe
 import frappe.model
 from frappe import _
-from frappe.api.documents import clean, json_argument, parse, readable, received
+from frappe.api.documents import asked_by_client, clean, json_argument, parse, readable, received
 from frappe.utils import cint, get_safe_filters, sbool
 
 MAX_INSERTS = 200
@@ -34,20 +34,36 @@ def get_list(
         fields = [field.strip() for field in fields.split(",")]
     if fields is not None and not isinstance(fields, list):
         frappe.throw(_("Invalid request arguments"))
-    start, length = _whole(limit_start, "limit_start"), _whole(limit_page_length, "limit_page_length")
-    rows = frappe.get_list(
-        doctype,
-        fields=fields,
-        filters=given["filters"],
-        or_filters=given["or_filters"],
-        group_by=group_by,
-        order_by=order_by,
-        limit_start=start,
-        limit_page_length=length,
-        parent_doctype=parent,
-        as_list=not as_dict,
-    )
+    _check_fields(doctype, fields)
+    with asked_by_client():
+        rows = frappe.get_list(
+            doctype,
+            fields=fields,
+            filters=given["filters"],
+            or_filters=given["or_filters"],
+            group_by=group_by,
+            order_by=order_by,
+            limit_start=_whole(limit_start, "limit_start"),
+            limit_page_length=_whole(limit_page_length, "limit_page_length"),
+            parent_doctype=parent,
+            as_list=not as_dict,
+        )
     return expand_links(doctype, rows, given["expand"]) if given["expand"] and as_dict else rows
+
+
+def _check_fields(doctype: str, fields) -> None:
+    """Raise DataError for a plain name that is no column; what is more than a name, the query judges."""
+    columns = frappe.get_meta(doctype).get_valid_columns() if fields else ()
+    for field in fields or ():
+        if not isinstance(field, (str, dict)):
+            frappe.throw(_("Invalid request arguments"))
+        if isinstance(field, str) and field.strip("`").isidentifier():
+            name = field.strip("`")
+            if name not in columns and name not in frappe.model.optional_fields:
+                frappe.throw(
+                    _("Field not permitted in query") + f": {frappe.utils.escape_html(name)}",
+                    frappe.DataError,
+                )
 
 
 def _whole(value, name: str) -> int:
@@ -103,7 +119,8 @@ def get_count(doctype, filters=None, debug=False, cache=False) -> int:
     """Number of the rows that match and that the user may read."""
     frappe.has_permission(doctype, throw=True)
     filters = json_argument({"filters": filters}, "filters")
-    rows = frappe.get_list(doctype, filters=filters, fields=["count(*) as n"], order_by=None)
+    with asked_by_client():
+        rows = frappe.get_list(doctype, filters=filters, fields=["count(*) as n"], order_by=None)
     return rows[0].n
 
 
@@ -130,8 +147,8 @@ def get_value(doctype, fieldname, filters=None, as_dict=True, debug=False, paren
     _check_parent(doctype, parent)
     if not frappe.has_permission(doctype, parent_doctype=parent):
         frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
-    fields = json_argument({"fieldname": fieldname}, "fieldname")
-    fields = _as_list(fields)
+    fields = _as_list(json_argument({"fieldname": fieldname}, "fieldname"))
+    _check_fields(doctype, fields)
     filters = get_safe_filters(filters) or None
     if isinstance(filters, str):
         filters = {"name": filters}
@@ -140,14 +157,15 @@ def get_value(doctype, fieldname, filters=None, as_dict=True, debug=False, paren
         doc = readable(frappe.get_doc(doctype))
         values = frappe._dict({field: doc.get(field) for field in fields if doc.meta.has_field(field)})
         return values if as_dict else _one_or_all(list(values.values()))
-    rows = frappe.get_list(
-        doctype,
-        filters=filters,
-        fields=fields,
-        limit_page_length=1,
-        parent_doctype=parent,
-        as_list=not as_dict,
-    )
+    with asked_by_client():
+        rows = frappe.get_list(
+            doctype,
+            filters=filters,
+            fields=fields,
+            limit_page_length=1,
+            parent_doctype=parent,
+            as_list=not as_dict,
+        )
     if as_dict:
         return rows[0] if rows else {}
     return _one_or_all(rows[0]) if rows else None

@@ -106,9 +106,10 @@ def version() -> str:
 
 @frappe.whitelist(allow_guest=True)
 def logout():
-    """End the session."""
+    """End the session; the answer says who one is now."""
     frappe.local.login_manager.logout()
     frappe.db.commit()
+    frappe.local.response.update(message="No App", home_page="/login", full_name="Guest")
 
 
 @frappe.whitelist(allow_guest=True)

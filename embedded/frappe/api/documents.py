@@ -1,6 +1,8 @@
 """What both versions do with documents: values taken from outside, documents given to the outside."""
 
+import contextlib
 import json
+import sqlite3
 
 import frappe
 from frappe import _
@@ -17,6 +19,20 @@ def received(doc):
     if not isinstance(values, dict) or not isinstance(values.get("doctype"), str):
         frappe.throw(_("Invalid request arguments"))
     return frappe.get_doc({"doctype": values["doctype"], **clean(values["doctype"], values, _CLIENT_KEYS)})
+
+
+@contextlib.contextmanager
+def asked_by_client():
+    """What a client asked for and the query builder or the database cannot make sense of is the client's
+    mistake: DataError instead of an unforeseen one."""
+    try:
+        yield
+    except (frappe.QueryTimeoutError, frappe.QueryDeadlockError, NotImplementedError):
+        raise
+    except (sqlite3.Error, TypeError, ValueError, AttributeError, LookupError) as error:
+        if hasattr(error, "http_status_code"):
+            raise
+        frappe.throw(_("Invalid query: {0}").format(frappe.utils.escape_html(str(error))), frappe.DataError)
 
 
 def parse(value):
