@@ -42,7 +42,9 @@ def reading(metric: str, name: str, bare_query) -> Result:
         def candidates():
             for year, month in city.MONTHS[:13]:
                 last = date(year, month, monthrange(year, month)[1])
-                cutoff = datetime.combine(last + timedelta(days=5), datetime.max.time().replace(microsecond=0))
+                cutoff = datetime.combine(
+                    last + timedelta(days=5), datetime.max.time().replace(microsecond=0)
+                )
                 period = Period.parse(f"{year}-{month:02}")
                 same(read(metric, period, cutoff), bare_query(connection, year, month))
                 yield (
@@ -61,7 +63,7 @@ def same(readings, rows) -> None:
 
 
 def rebuild() -> Result:
-    """A whole rebuild of one board and month, against the bare GROUP BY plus a bare bulk insert of its entries."""
+    """A whole rebuild of a board and month, against the bare GROUP BY plus a bare bulk insert of its entries."""
     connection = city.bare()
     with city.connected() as frappe:
         from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import rebuild as build
@@ -116,7 +118,7 @@ def rebuild() -> Result:
 
 
 def ticket_insert() -> Result:
-    """A ticket with all its rules, against a document of one field; both rolled back, so commits flatter neither."""
+    """A ticket with all its rules, against a document of one field; no commit flatters either of them."""
     count = 200
     with city.connected() as frappe:
         frappe.set_user("Administrator")
