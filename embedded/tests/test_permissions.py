@@ -256,6 +256,8 @@ def test_roles_of_users(users):
 def test_child_rows_ask_the_parent(users):
     as_user(READER)
     assert not frappe.has_permission("Has Role", "read")
-    assert not frappe.has_permission("Has Role", "read", parent_doctype="User")
+    assert not frappe.has_permission("DocField", "read", parent_doctype="DocType")
+    # everybody may read his own User
+    assert frappe.has_permission("Has Role", "read", parent_doctype="User")
     frappe.set_user("Administrator")
     assert frappe.has_permission("Has Role", "read", parent_doctype="User")

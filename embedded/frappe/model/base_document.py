@@ -49,6 +49,7 @@ class BaseDocument(DictForms, StoredRow, FieldValues, Links, RowValidation):
             "_reserved_keywords",
             "permitted_fieldnames",
             "dont_update_if_missing",
+            "_hidden_fields",
         )
     )
 

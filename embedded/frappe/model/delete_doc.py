@@ -12,8 +12,11 @@ from frappe.utils import cint
 # (DocType, field of the DocType, field of the name) of rows that only speak about a document and go with it.
 _ABOUT_DOCUMENTS = (
     ("ToDo", "reference_type", "reference_name"),
+    ("DocShare", "share_doctype", "share_name"),
     ("Version", "ref_doctype", "docname"),
     ("Comment", "reference_doctype", "reference_name"),
+    ("Notification Log", "document_type", "document_name"),
+    ("Email Unsubscribe", "reference_doctype", "reference_name"),
 )
 
 

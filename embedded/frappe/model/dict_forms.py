@@ -87,6 +87,7 @@ class DictForms:
         dropped = (default_fields if no_default_fields else ()) + (
             child_table_fields if no_child_table_fields else ()
         )
+        dropped += tuple(self.__dict__.get("_hidden_fields") or ())
         for key in dropped:
             out.pop(key, None)
         for key in _SHOWN_IF_SET:

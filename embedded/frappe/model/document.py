@@ -57,6 +57,7 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
     def load_from_db(self):
         """Fill values and child rows from the database. Raises DoesNotExistError."""
         self.flags.ignore_children = True
+        self.__dict__.pop("_hidden_fields", None)
         if self.meta.issingle:
             super().__init__(self._single_values())
             self.init_valid_columns()

@@ -31,6 +31,7 @@ class DocumentChecks:
 
     def _validate(self) -> None:
         self._validate_mandatory()
+        self.validate_workflow()
         for row in (self, *self.get_all_children()):
             row._validate_data_fields()
             row._validate_selects()
@@ -46,6 +47,18 @@ class DocumentChecks:
                 self.__dict__[fieldname] = None
         else:
             self.validate_set_only_once()
+
+    def validate_workflow(self) -> None:
+        """Hold a document to its DocType's active Workflow, if there is one."""
+        if frappe.flags.in_install == "frappe":
+            return
+        workflow = self.meta.get_workflow()
+        if workflow:
+            from frappe.model.workflow import set_workflow_state_on_action, validate_workflow
+
+            validate_workflow(self)
+            if self._action != "save":
+                set_workflow_state_on_action(self, workflow, self._action)
 
     def _validate_mandatory(self) -> None:
         if self.flags.ignore_mandatory:
@@ -197,6 +210,8 @@ def _same_moment(value, original) -> bool:
 
 
 def _hide(doc, meta, allowed) -> None:
-    for df in meta.fields:
-        if df.permlevel and df.permlevel not in allowed:
-            doc.__dict__.pop(df.fieldname, None)
+    hidden = {df.fieldname for df in meta.fields if df.permlevel and df.permlevel not in allowed}
+    for fieldname in hidden:
+        doc.__dict__.pop(fieldname, None)
+    if hidden:
+        doc.__dict__["_hidden_fields"] = hidden
