@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from benchmarks import city
@@ -63,7 +63,7 @@ def same(readings, rows) -> None:
 
 
 def rebuild() -> Result:
-    """A whole rebuild of a board and month, against the bare GROUP BY plus a bare bulk insert of its entries."""
+    """A whole rebuild of a board and month, against the bare GROUP BY plus a bare bulk insert."""
     connection = city.bare()
     with city.connected() as frappe:
         from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import rebuild as build
