@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import city

@@ -60,7 +60,11 @@ def bare() -> sqlite3.Connection:
 
 def database_path() -> Path:
     with connected() as frappe:
-        return Path(frappe.db.sql("PRAGMA database_list")[0][2])
+        return database_path_of(frappe)
+
+
+def database_path_of(frappe) -> Path:
+    return Path(frappe.db.sql("PRAGMA database_list")[0][2])
 
 
 def prepare() -> None:
