@@ -28,7 +28,7 @@ _SET_ONCE = (
 def get_meta(doctype, cached: bool = True) -> "Meta":
     """The Meta of a DocType by name (cached), or of a DocType document. Raises DoesNotExistError."""
     if cached and isinstance(doctype, str):
-        meta = frappe.cache.hget("doctype_meta", doctype)
+        meta = frappe.cache.hget_shared("doctype_meta", doctype)
         if meta:
             return meta
     meta = Meta(doctype)
