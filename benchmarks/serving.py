@@ -51,7 +51,8 @@ def bare_app(path: str, key: str):
         row = (
             connection()
             .execute(
-                'SELECT u.name, a.password FROM tabUser u JOIN __Auth a ON a.name = u.name AND a.doctype = "User"'
+                "SELECT u.name, a.password FROM tabUser u JOIN __Auth a ON a.name = u.name"
+                " AND a.doctype = 'User'"
                 " AND a.fieldname = 'api_secret' WHERE u.api_key = ? AND u.enabled = 1",
                 (api_key,),
             )

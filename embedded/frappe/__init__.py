@@ -152,6 +152,8 @@ _LAZY = {
     "get_template": "frappe.utils.jinja",
     "get_jenv": "frappe.utils.jinja",
     "get_jloader": "frappe.utils.jinja",
+    "enqueue": "frappe.utils.background_jobs",
+    "enqueue_doc": "frappe.utils.background_jobs",
     "publish_realtime": "frappe.realtime",
     "publish_progress": "frappe.realtime",
     "safe_eval": "frappe.utils.safe_exec",

@@ -4,9 +4,12 @@ import importlib
 import importlib.util
 import inspect
 import json
+import marshal
 import os
+import time
 import types
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +45,26 @@ def _is_hook(value) -> bool:
 
 @request_cache
 def _load_app_hooks(app_name: str | None = None) -> dict:
+    apps = [app_name] if app_name else frappe.get_installed_apps(_ensure_on_bench=True)
+    if not frappe.local.get("request"):
+        return _read_hooks(apps)
+    # A server reads the modules once; a request that changes what it gets changes its own copy.
+    key = tuple(apps)
+    if key not in _HOOKS_OF_APPS:
+        hooks = _read_hooks(apps)
+        try:
+            _HOOKS_OF_APPS[key] = marshal.dumps(hooks)
+        except ValueError:
+            return hooks
+    return marshal.loads(_HOOKS_OF_APPS[key])
+
+
+_HOOKS_OF_APPS: dict = {}
+
+
+def _read_hooks(apps: list[str]) -> dict:
     hooks: dict = {}
-    for app in [app_name] if app_name else frappe.get_installed_apps(_ensure_on_bench=True):
+    for app in apps:
         module = get_module(f"{app}.hooks")
         for key, value in inspect.getmembers(module, predicate=_is_hook):
             if not key.startswith("_"):
@@ -164,12 +185,24 @@ def get_file_json(path):
 
 def read_file(path, raise_not_found: bool = False) -> str | None:
     """Text of a file; None if it does not exist (or OSError, if asked for)."""
-    if os.path.exists(path):
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        if raise_not_found:
+            raise OSError(f"{path} Not Found") from None
+        return None
+    stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+    held = _TEXTS.get(path)
+    if held is None or held[0] != stamp:
         with open(path, encoding="utf-8") as handle:
-            return handle.read()
-    if raise_not_found:
-        raise OSError(f"{path} Not Found")
-    return None
+            held = (stamp, handle.read())
+        # Small files are asked for in every request; one written this very moment may be written again.
+        if status.st_size < 65536 and time.time_ns() - status.st_mtime_ns > 1_000_000_000:
+            _TEXTS[path] = held
+    return held[1]
+
+
+_TEXTS: dict = {}
 
 
 def get_attr(method_string: str) -> Any:
@@ -191,12 +224,30 @@ def call(fn: str | Callable, *args, **kwargs):
 
 def get_newargs(fn: Callable, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Keep the keyword arguments that `fn` accepts; `ignore_permissions` and `flags` never pass."""
-    parameters = inspect.signature(fn).parameters
-    takes_any = any(p.kind == inspect.Parameter.VAR_KEYWORD for p in parameters.values())
-    newargs = {key: value for key, value in kwargs.items() if takes_any or key in parameters}
+    accepted = _accepted(fn)
+    newargs = {key: value for key, value in kwargs.items() if accepted is None or key in accepted}
     newargs.pop("ignore_permissions", None)
     newargs.pop("flags", None)
     return newargs
+
+
+def _accepted(fn: Callable) -> frozenset | None:
+    """Names of the parameters of a function; None if it takes any."""
+    if not isinstance(fn, types.FunctionType):
+        return _parameter_names(fn)
+    if fn not in _PARAMETERS:
+        _PARAMETERS[fn] = _parameter_names(fn)
+    return _PARAMETERS[fn]
+
+
+_PARAMETERS: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+def _parameter_names(fn: Callable) -> frozenset | None:
+    parameters = inspect.signature(fn).parameters
+    if any(p.kind == inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
+        return None
+    return frozenset(parameters)
 
 
 def get_doctype_app(doctype: str) -> str:

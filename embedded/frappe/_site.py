@@ -152,11 +152,12 @@ def get_common_site_config(sites_path: str | None = None) -> _dict:
 
 
 def _read_json(path):
-    with open(path, encoding="utf-8") as handle:
-        try:
-            return json.load(handle)
-        except ValueError as error:
-            raise ValueError(f"{path} is not valid JSON: {error}") from error
+    import frappe
+
+    try:
+        return json.loads(frappe.read_file(path, raise_not_found=True))
+    except ValueError as error:
+        raise ValueError(f"{path} is not valid JSON: {error}") from error
 
 
 def get_conf(site: str | None = None) -> _dict:

@@ -233,7 +233,10 @@ def get_logged_user():
 
 def validate_ip_address(user: str) -> None:
     """Refuse users who may only come from other addresses."""
-    restricted = frappe.get_cached_value("User", user, "restrict_ip")
+    _check_address(frappe.get_cached_value("User", user, "restrict_ip"))
+
+
+def _check_address(restricted: str | None) -> None:
     if not restricted:
         return
     prefixes = [part for part in restricted.replace(",", "\n").replace(" ", "").split("\n") if part]
@@ -276,14 +279,17 @@ def validate_api_key_secret(api_key: str, api_secret: str, frappe_authorization_
 
     if frappe_authorization_source not in (None, "User"):
         raise NotImplementedError("Frappe-Authorization-Source")
-    user = api_key and frappe.db.get_value("User", {"api_key": api_key}, ["name", "enabled"], as_dict=True)
-    if not user or not user.enabled:
+    rows = api_key and frappe.db.sql(
+        "select name, enabled, restrict_ip from `tabUser` where api_key = %s", (api_key,), as_dict=True
+    )
+    if not rows or not rows[0].enabled:
         raise frappe.AuthenticationError
+    user = rows[0]
     secret = get_decrypted_password("User", user.name, "api_secret", raise_exception=False) or ""
     if not secret or not hmac.compare_digest(secret.encode(), api_secret.encode()):
         raise frappe.AuthenticationError
     if frappe.session.user in ("", "Guest", None):
-        validate_ip_address(user.name)
+        _check_address(user.restrict_ip)
         form_dict = frappe.local.form_dict
         frappe.set_user(user.name)
         frappe.local.form_dict = form_dict

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import os
+from functools import lru_cache
 from mimetypes import guess_type
 
 import frappe
@@ -72,11 +73,26 @@ def call_with(method, values: dict):
 def fitting(method, values: dict) -> dict:
     """Those of the values that a function takes. One that is missing is the client's mistake, not a crash."""
     arguments = frappe.get_newargs(method, values)
-    try:
-        inspect.signature(method).bind(**arguments)
-    except TypeError as error:
-        frappe.throw(str(error), frappe.FrappeTypeError)
+    for name in _required(method):
+        if name not in arguments:
+            frappe.throw(_("Missing argument: {0}").format(name), frappe.FrappeTypeError)
     return arguments
+
+
+def _required(method) -> tuple:
+    """Names of the parameters without a default."""
+    function = getattr(method, "__func__", None)
+    return _required_of(function)[1:] if function else _required_of(method)
+
+
+@lru_cache(maxsize=2048)
+def _required_of(function) -> tuple:
+    return tuple(
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    )
 
 
 def get_attr(cmd: str):

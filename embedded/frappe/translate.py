@@ -35,13 +35,12 @@ def get_language() -> str:
     site's."""
     request = frappe.local.get("request")
     if request:
-        available = get_languages()
         wanted = [frappe.local.form_dict.get("_lang"), request.cookies.get("preferred_language")]
         if "Accept-Language" in request.headers:
             wanted += request.accept_languages.values()
         for language in filter(None, wanted):
-            for candidate in (language, get_parent_language(str(language))):
-                if candidate in available:
+            for candidate in (str(language), get_parent_language(str(language))):
+                if candidate in get_languages():
                     return candidate
     return frappe.db.get_default("lang") or frappe.local.conf.lang or "en"
 

@@ -22,6 +22,18 @@ COMMANDS = {
     "export-fixtures": "frappe.commands.utils:export_fixtures",
     "run-tests": "frappe.commands.utils:run_tests",
     "serve": "frappe.commands.serve:serve",
+    "worker": "frappe.commands.jobs:worker",
+    "worker-pool": "frappe.commands.jobs:worker_pool",
+    "schedule": "frappe.commands.jobs:schedule",
+    "scheduler": "frappe.commands.jobs:scheduler",
+    "enable-scheduler": "frappe.commands.jobs:enable_scheduler",
+    "disable-scheduler": "frappe.commands.jobs:disable_scheduler",
+    "trigger-scheduler-event": "frappe.commands.jobs:trigger_scheduler_event",
+    "set-maintenance-mode": "frappe.commands.jobs:set_maintenance_mode",
+    "doctor": "frappe.commands.jobs:doctor",
+    "show-pending-jobs": "frappe.commands.jobs:show_pending_jobs",
+    "purge-jobs": "frappe.commands.jobs:purge_jobs",
+    "ready-for-migration": "frappe.commands.jobs:ready_for_migration",
     "version": "frappe.commands.utils:version",
 }
 

@@ -26,6 +26,7 @@ class _Store:
         self.hashes: dict[bytes, dict[bytes, bytes]] = {}
         self.sets: dict[bytes, set] = {}
         self.lists: dict[bytes, list] = {}
+        self.shared: dict[tuple, tuple[bytes, object]] = {}
         self.seen_version = None
 
     def spaces(self):
@@ -34,6 +35,7 @@ class _Store:
     def clear(self):
         for space in self.spaces():
             space.clear()
+        self.shared.clear()
 
 
 def _bytes(value) -> bytes:
@@ -208,6 +210,25 @@ class RedisWrapper:
             self.hset(name, key, value, shared=shared)
             return value
         return None
+
+    def hget_shared(self, name, key):
+        """As `hget`, for values that nobody changes: all requests of a server get the same object."""
+        if not frappe.local.get("request"):
+            return self.hget(name, key)
+        full = self.make_key(name)
+        local = self._local().setdefault(full, {})
+        if key in local:
+            return local[key]
+        store = self._store
+        with self._lock:
+            raw = store.hashes.get(full, {}).get(_bytes(key))
+        if raw is None:
+            return None
+        held = store.shared.get((full, key))
+        if held is None or held[0] is not raw:
+            held = store.shared[(full, key)] = (raw, pickle.loads(raw))
+        local[key] = held[1]
+        return held[1]
 
     def hgetall(self, name) -> dict[bytes, object]:
         with self._lock:

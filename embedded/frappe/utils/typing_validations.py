@@ -9,7 +9,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 
 from frappe.exceptions import FrappeTypeError
 
@@ -33,12 +33,17 @@ def validate_argument_types(func: Callable, apply_condition: Callable = lambda: 
     return wrapper
 
 
+@lru_cache(maxsize=2048)
+def _parameters_of(func: Callable):
+    return inspect.signature(func).parameters
+
+
 def transform_parameter_types(func: Callable, args: tuple, kwargs: dict):
     """The arguments, converted to the annotated types. Unannotated and text annotations are not looked at."""
     annotations = getattr(func, "__annotations__", None)
     if not (args or kwargs) or not annotations:
         return args, kwargs
-    parameters = inspect.signature(func).parameters
+    parameters = _parameters_of(func)
     names = [
         name
         for name, parameter in parameters.items()
