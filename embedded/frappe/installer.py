@@ -58,6 +58,7 @@ def _set_locale(language, time_zone) -> None:
     settings = frappe.get_doc("System Settings")
     settings.language = language or "en"
     settings.time_zone = time_zone or TIME_ZONES.get(settings.language[:2], DEFAULT_TIME_ZONE)
+    settings.enable_scheduler = 1
     settings.flags.ignore_mandatory = True
     settings.flags.ignore_links = True
     settings.save()
@@ -91,9 +92,10 @@ def install_app(name: str, verbose=False, set_as_patched: bool = True, force: bo
     """Install an app on the connected site, what it requires first.
 
     Order: before_install, before_app_install, DocTypes, patches (as done), after_install, after_app_install,
-    fixtures, after_sync.
+    scheduled jobs, fixtures, after_sync.
     Nothing happens if the app is there, unless `force`.
     """
+    from frappe.core.doctype.scheduled_job_type.scheduled_job_type import sync_jobs
     from frappe.model.sync import sync_for
     from frappe.modules.utils import sync_customizations
     from frappe.utils.fixtures import sync_fixtures
@@ -136,6 +138,7 @@ def install_app(name: str, verbose=False, set_as_patched: bool = True, force: bo
             frappe.get_attr(method)()
         for method in frappe.get_hooks("after_app_install"):
             frappe.get_attr(method)(name)
+        sync_jobs()
         sync_fixtures(name)
         sync_customizations(name)
         for method in hooks.after_sync or []:

@@ -60,10 +60,12 @@ class SiteMigration:
         run_all(skip_failing=self.skip_failing, patch_type=PatchType.post_model_sync)
 
     def post_schema_updates(self) -> None:
+        from frappe.core.doctype.scheduled_job_type.scheduled_job_type import sync_jobs
         from frappe.model.sync import remove_orphan_doctypes
         from frappe.modules.utils import sync_customizations
         from frappe.utils.fixtures import sync_fixtures
 
+        sync_jobs()
         sync_fixtures()
         sync_customizations()
         remove_orphan_doctypes()
