@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 SERVE ?= 1
+PORT ?= 8000
 PERIOD ?= 2024-09
 
 VENV := .venv
@@ -33,6 +34,21 @@ demo: $(INSTALLED) sites/$(SITE)/.ready
 	@$(BENCH) cadre-rebuild --period $(PERIOD)
 	@mkdir -p out
 	@$(BENCH) cadre-workbook --period $(PERIOD) --out $(WORKBOOK)
+	@echo
+	@echo "Users of the demo (new passwords with every make demo):"
+	@$(BENCH) cadre-demo-users
+	@# Administrator's password is shown once, and stored nowhere but as a hash.
+	@if test -e sites/$(SITE)/.password-shown; then \
+		echo "  Administrator: as shown before; a new one: $(BENCH) set-admin-password --random"; \
+	else \
+		printf '  %-28s ' Administrator && $(BENCH) set-admin-password --random && \
+		touch sites/$(SITE)/.password-shown; \
+	fi
+	@echo "Sign in at http://127.0.0.1:$(PORT)/login, or by"
+	@echo "  curl -c cookies -d 'usr=USER&pwd=PASSWORD' http://127.0.0.1:$(PORT)/api/method/login"
+ifeq ($(SERVE),1)
+	@exec $(BENCH) serve --port $(PORT)
+endif
 
 soak: export HYPOTHESIS_PROFILE := soak
 test soak: $(INSTALLED)

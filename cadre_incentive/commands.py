@@ -105,6 +105,23 @@ def cadre_demo(context, clear):
         click.echo("\n".join(lines))
 
 
+@click.command("cadre-demo-users")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object on a line for each user")
+@pass_context
+def cadre_demo_users(context, as_json):
+    """Make a user for each role of the demo county and print their new passwords."""
+    with _connected(context):
+        import json
+
+        from cadre_incentive.setup import demo_users
+
+        for user in demo_users.load():
+            if as_json:
+                click.echo(json.dumps(user))
+            else:
+                click.echo("  {user:28} {password:14} {role} {unit}".format(**user).rstrip())
+
+
 @contextmanager
 def _connected(context) -> Iterator[None]:
     """Connect to the site in its language; a refusal becomes one line on stderr and exit code 1."""
@@ -180,4 +197,11 @@ def _plain(message: str) -> str:
     return strip_html(message)
 
 
-commands = [cadre_rebuild, cadre_publish, cadre_import_tickets, cadre_workbook, cadre_demo]
+commands = [
+    cadre_rebuild,
+    cadre_publish,
+    cadre_import_tickets,
+    cadre_workbook,
+    cadre_demo,
+    cadre_demo_users,
+]

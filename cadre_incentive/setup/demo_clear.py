@@ -7,6 +7,7 @@ from frappe import _
 
 from cadre_incentive.cadre_incentive.doctype.problem_category import limits
 from cadre_incentive.setup import demo_story as story
+from cadre_incentive.setup import demo_users
 
 
 def clear(progress: Callable[[int, int], None] | None = None) -> list[str]:
@@ -19,6 +20,7 @@ def clear(progress: Callable[[int, int], None] | None = None) -> list[str]:
         return [_("There is no demo data.")]
     units = frappe.get_all("Government Unit", filters={"name": ["in", _codes()]}, pluck="name")
     _check_real_tickets(units)
+    demo_users.clear()
     boards = [board["board_name"] for board in story.BOARDS]
     lists = frappe.get_all("Red Black List", filters={"board": ["in", boards]}, pluck="name")
     tickets = frappe.get_all("Issue Ticket", filters={"source": story.MARK}, pluck="name")
