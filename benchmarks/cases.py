@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import city
 from benchmarks.measure import Result, pairs
+from benchmarks.serving import serving
 
 BARE_TICKETS = """
     SELECT unit, COUNT(*), SUM(CASE WHEN DATE(resolved_on) <= due_on THEN 1 ELSE 0 END)
@@ -217,3 +218,4 @@ def all_cases():
     yield rebuild()
     yield ticket_insert()
     yield workbook()
+    yield from serving()
