@@ -99,6 +99,9 @@ log_types = (
     "Console Log",
 )
 
+# Levels are kept in DocTypes; what describes them is open to whoever may read it at all.
+_WITHOUT_LEVELS = frozenset(core_doctypes_list) - {"User", "Has Role", "Role", "Page", "Print Format", "Report"}
+
 std_fields = [
     {"fieldname": "name", "fieldtype": "Link", "label": "ID"},
     {"fieldname": "owner", "fieldtype": "Link", "label": "Created By", "options": "User"},
@@ -125,7 +128,7 @@ def get_permitted_fields(
     """Columns of `doctype` that `user` may see: the standard ones and the fields of his permission levels."""
     meta = frappe.get_meta(doctype)
     columns = meta.get_valid_columns()
-    if doctype in core_doctypes_list or set(columns).issubset(default_fields):
+    if doctype in _WITHOUT_LEVELS or set(columns).issubset(default_fields):
         return columns
     permission_type = permission_type or "read"
     permitted = meta.get_permitted_fieldnames(

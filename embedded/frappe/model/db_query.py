@@ -7,7 +7,8 @@ import frappe
 from frappe.database.utils import DefaultOrderBy
 from frappe.model.db_query_access import AccessConditions, check_parent_permission, requires_owner_constraint
 from frappe.model.db_query_filters import FilterConditions, get_between_date_filter, get_date_range
-from frappe.model.db_query_guard import check_field, check_order_or_group, columns_of
+from frappe.model.db_query_guard import check_field, check_order_or_group
+from frappe.model.db_query_levels import ALIAS, FieldLevels
 from frappe.utils import cint, make_filter_tuple, sbool
 
 __all__ = [
@@ -20,13 +21,12 @@ __all__ = [
 ]
 
 _PLAIN = re.compile(r"^`?\w+`?$")
-_ALIAS = re.compile(r"^(?P<field>.+?)\s+as\s+(?P<alias>[`'\"]?[\w :.-]+[`'\"]?)$", re.IGNORECASE | re.DOTALL)
 _TABLE_IN_FIELD = re.compile(r"`(tab[^`]+)`\s*\.|\b(tab\w+)\s*\.")
 _BARE_ORDER = re.compile(r"^`?(\w+)`?(?:\s+(asc|desc))?$", re.IGNORECASE)
 _AGGREGATES = ("count(", "min(", "max(", "sum(", "avg(")
 
 
-class DatabaseQuery(FilterConditions, AccessConditions):
+class DatabaseQuery(FilterConditions, AccessConditions, FieldLevels):
     """One question to one DocType and the tables that its fields and filters reach."""
 
     def __init__(self, doctype, user=None):
@@ -41,6 +41,8 @@ class DatabaseQuery(FilterConditions, AccessConditions):
         self.parent_doctype = None
         self.permission_map = {}
         self.shared = []
+        self._permitted_columns = {}
+        self._dropped_aliases = set()
 
     @property
     def doctype_meta(self):
@@ -177,8 +179,9 @@ class DatabaseQuery(FilterConditions, AccessConditions):
             self.fields += [f"{t}.name as '{t[4:-1]}:name'" for t in self.tables[1:]]
 
         order = "" if self.distinct else self._order()
-        check_order_or_group(order, self.tables)
-        check_order_or_group(self.group_by, self.tables)
+        for text in (order, self.group_by):
+            check_order_or_group(text, self.tables)
+            self.check_sorted_fields(text)
         parts = [
             "select distinct" if self.distinct else "select",
             ", ".join("NULL" if field is None else field for field in self.fields),
@@ -192,9 +195,9 @@ class DatabaseQuery(FilterConditions, AccessConditions):
 
     def _resolve(self, field):
         """A field as SQL: a plain name gets its table, `link.field` and `table.field` get theirs joined."""
-        match = _ALIAS.match(field)
+        match = ALIAS.match(field)
         column, alias = (match.group("field"), f" as {match.group('alias')}") if match else (field, "")
-        if column == "*":
+        if column.strip() == "*":
             return f"{self.table}.*"
         if _PLAIN.match(column):
             return f"{self.table}.`{column.strip('`')}`{alias}"
@@ -221,6 +224,7 @@ class DatabaseQuery(FilterConditions, AccessConditions):
         link = frappe._dict(
             doctype=df.options, fieldname=df.fieldname, alias=f"`tab{df.options}_{number}`"
         )  # fmt: skip
+        link.rows = self._readable_rows(df.options)
         self.link_tables.append(link)
         return link.alias
 
@@ -234,11 +238,12 @@ class DatabaseQuery(FilterConditions, AccessConditions):
         text, own = self.table, frappe.db.escape(self.doctype, percent=False)
         for child in self.tables[1:]:
             text += (
-                f" {self.join} {child} on ({child}.parenttype = {own} and {child}.parent = {self.table}.name)"
+                f" {self.join} {child} on ({child}.parenttype = {own} and {child}.parent = {self.table}.name"
+                f"{self._of_visible_fields(child, self.doctype)})"
             )
         for link in self.link_tables:
             text += (
-                f" {self.join} `tab{link.doctype}` {link.alias}"
+                f" {self.join} {link.rows} {link.alias}"
                 f" on ({link.alias}.`name` = {self.table}.`{link.fieldname}`)"
             )
         return text
@@ -258,14 +263,16 @@ class DatabaseQuery(FilterConditions, AccessConditions):
         aggregate_alone = len(self.fields) == 1 and (self.fields[0] or "").lower().startswith(_AGGREGATES)
         if not self.order_by or (aggregate_alone and not self.group_by):
             return ""
-        return _meta_order(self.doctype, self.doctype_meta)
+        order = _meta_order(self.doctype, self.doctype_meta)
+        hidden = [field for field in re.findall(r"\.`(\w+)`", order) if not self.may_sort_by(field)]
+        return f"{self.table}.`modified` desc" if hidden else order
 
     def _unambiguous(self, order):
         """MariaDB looks a bare name up among the selected columns first, SQLite in all joined tables."""
         if len(self.tables) == 1 and not self.link_tables:
             return order
         own = set(frappe.db.get_table_columns(self.doctype))
-        aliases = {m.group("alias").strip("`'\"") for f in self.fields if f and (m := _ALIAS.match(f))}
+        aliases = {m.group("alias").strip("`'\"") for f in self.fields if f and (m := ALIAS.match(f))}
         items = []
         for item in order.split(","):
             match = _BARE_ORDER.match(item.strip())
@@ -284,50 +291,6 @@ class DatabaseQuery(FilterConditions, AccessConditions):
             self.filters = [
                 f for f in self.filters if isinstance(f, str) or not set(absent) & set(map(str, f))
             ]
-
-    # fields above the reader's level
-
-    def apply_fieldlevel_read_permissions(self):
-        """Take out fields that the user may not read; `*` becomes those that may be."""
-        if self.flags.ignore_permissions:
-            return
-        from frappe.model import get_permitted_fields, optional_fields
-
-        permitted = {}
-
-        def is_permitted(table, column):
-            doctype = next(
-                (link.doctype for link in self.link_tables if link.alias == table), table[4:-1]
-            )  # fmt: skip
-            if table not in permitted:
-                own = doctype == self.doctype
-                permitted[table] = get_permitted_fields(
-                    doctype=doctype,
-                    parenttype=self.parent_doctype if own else self.doctype,
-                    permission_type=self.permission_map.get(doctype),
-                    ignore_virtual=True,
-                )
-            return column in permitted[table] or column in optional_fields
-
-        kept = []
-        for field in self.fields:
-            if field == f"{self.table}.*":
-                is_permitted(self.table, "name")
-                kept += [f"{self.table}.`{name}`" for name in permitted[self.table]]
-                continue
-            known = {*self.tables, *(link.alias for link in self.link_tables)}
-            allowed = True
-            for table, column in columns_of(field):
-                table = table or self.table
-                if table not in known:
-                    raise frappe.PermissionError(table)
-                if column != "*" and not is_permitted(table, column):
-                    allowed = False
-            if allowed:
-                kept.append(field)
-            elif self.as_list:
-                kept.append(None)
-        self.fields = kept
 
 
 def _looks_like_filters(fields):

@@ -57,12 +57,43 @@ class AccessConditions:
 
         if not as_condition:
             return self.match_filters
+        if meta.istable and self.parent_doctype and not self.flags.ignore_permissions:
+            self.match_conditions.append(self._rows_of_readable_parents())
         condition = "((" + ") or (".join(self.match_conditions) + "))" if self.match_conditions else ""
         if hooked := self.get_permission_query_conditions():
             condition = f"{condition} and {hooked}" if condition else hooked
         if not only_shared and self.shared and condition:
             condition = f"(({condition}) or ({self.get_share_condition()}))"
         return condition
+
+    def _rows_of_readable_parents(self):
+        """Rows asked for by themselves: only those of documents, and in fields, that the user may read."""
+        parent, table = self.parent_doctype, f"`tab{self.doctype}`"
+        condition = f"{table}.parenttype = {frappe.db.escape(parent, percent=False)}"
+        rows = self._readable_rows(parent)
+        if rows.startswith("("):
+            condition += f" and {table}.parent in (select name from {rows})"
+        return condition + self._of_visible_fields(table, parent)
+
+    def _readable_rows(self, doctype: str) -> str:
+        """What to join for the documents of a DocType that the user may read: its table, or a part of it."""
+        table = f"`tab{doctype}`"
+        if self.flags.ignore_permissions or frappe.get_meta(doctype).issingle:
+            return table
+        from frappe.model.db_query import DatabaseQuery
+
+        matching = DatabaseQuery(doctype, user=self.user).build_match_conditions()
+        return f"(select * from {table} where {matching})" if matching else table
+
+    def _of_visible_fields(self, table: str, parent: str) -> str:
+        """` and …` that leaves out child rows of table fields above the user's level."""
+        if self.flags.ignore_permissions:
+            return ""
+        fields = self.visible_parentfields(table[4:-1], parent)
+        if fields is None:
+            return ""
+        listed = ", ".join(frappe.db.escape(field, percent=False) for field in fields)
+        return f" and {table}.parentfield in ({listed})"
 
     def get_share_condition(self):
         names = ", ".join(frappe.db.escape(name, percent=False) for name in self.shared)

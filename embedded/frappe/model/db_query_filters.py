@@ -45,6 +45,7 @@ class FilterConditions:
         for each in filters:
             if isinstance(each, str):
                 sanitize_column(each)
+                self.check_filtered_field(self.doctype, each)
                 conditions.append(each)
             else:
                 conditions.append(self.prepare_filter_condition(each))
@@ -56,6 +57,7 @@ class FilterConditions:
         table = f"`tab{f.doctype}`"
         if table not in self.tables:
             self.append_table(table)
+        self.check_filtered_field(f.doctype, f.fieldname)
         column = f.fieldname if "ifnull(" in f.fieldname else f"{table}.`{f.fieldname}`"
         operator = f.operator.lower()
         df = frappe.get_meta(f.doctype).get_field(f.fieldname)
@@ -105,6 +107,7 @@ class FilterConditions:
         if operator == "between":
             return operator, " and ".join(_quote(v) for v in f.value[:2]), "''", nullable
         if type(f.value).__name__ == "Column":  # frappe.query_builder.Column, without importing PyPika
+            self.check_filtered_field(f.doctype, f.value.name)
             return operator, f"`tab{f.doctype}`.`{f.value.name}`", "''", False
         if fieldtype == "Date":
             return operator, _quote(frappe.db.format_date(f.value)), _FIRST_DAY, nullable

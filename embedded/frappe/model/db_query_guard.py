@@ -79,13 +79,22 @@ def check_order_or_group(text: str | None, tables: list[str]) -> None:
 
 def columns_of(field: str) -> list[tuple[str | None, str]]:
     """[(quoted table or None, column)] that a field in SQL reads, its alias left out."""
-    field = _ALIAS.sub("", field)
+    text = re.sub(r"'[^']*'|\"[^\"]*\"", " ", _ALIAS.sub("", field))
     columns = []
-    for match in _COLUMN.finditer(re.sub(r"'[^']*'|\"[^\"]*\"", " ", field)):
+    for match in _COLUMN.finditer(text):
         table = match.group("quoted") or (match.group("bare") and f"`{match.group('bare')}`")
         column = match.group("column").strip("`")
-        if column == "*" and not table:
-            continue  # count(*)
+        if column == "*" and not table and not _is_all_columns(text[: match.start()], text[match.end() :]):
+            continue
         if table or column.lower() not in _NOT_COLUMNS:
             columns.append((table, column))
     return columns
+
+
+def _is_all_columns(before: str, after: str) -> bool:
+    """Whether a star reads all columns: not in `count(*)`, and not between two operands."""
+    before, after = before.rstrip().lower(), after.lstrip()
+    if re.search(r"\bcount\s*\($", before) and after.startswith(")"):
+        return False
+    multiplies = re.search(r"[\w)`]$", before) and not re.search(r"\b(distinct|all)$", before)
+    return not (multiplies and re.match(r"[\w(`]", after))
