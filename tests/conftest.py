@@ -31,15 +31,8 @@ class Bench:
         return self.root / "sites" / SITE
 
     def popen(self, *args: str, **kwargs) -> subprocess.Popen:
-        return subprocess.Popen(
-            [str(BENCH), "--site", SITE, *args],
-            cwd=self.root,
-            env=elsewhere(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **kwargs,
-        )
+        kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **kwargs}
+        return subprocess.Popen([str(BENCH), "--site", SITE, *args], cwd=self.root, env=elsewhere(), **kwargs)
 
     def run(self, *args: str, check: bool = True) -> subprocess.CompletedProcess:
         process = self.popen(*args)
