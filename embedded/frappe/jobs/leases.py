@@ -1,4 +1,4 @@
-"""Whether a worker lives, as the operating system knows it: a lock on a file ends with the process that held it."""
+"""Whether a worker lives: it holds a lock on a file, which the operating system ends with the process."""
 
 import os
 import socket

@@ -20,8 +20,8 @@ def put(
 ) -> Job | None:
     """Let a job wait. None if a job of its id waits or runs already (`deduplicate`), or `after_commit`.
 
-    Outside a writing transaction it waits from now on, whatever the caller does next. Inside one (where nobody
-    else can write) it joins the transaction; if that is rolled back, it is put in right after. With
+    Outside a writing transaction it waits from now on, whatever the caller does next. Inside one (where
+    nobody else can write) it joins the transaction; if that is rolled back, it is put in right after. With
     `after_commit` it is part of the commit, and a rollback forgets it.
     """
     table = JobTable.of_site()

@@ -1,6 +1,5 @@
 """Starting workers: as a process of their own, or as threads beside a server."""
 
-import os
 import signal
 import threading
 
@@ -16,7 +15,6 @@ class Background:
     def __init__(self, sites_path: str, sites: list[str] | None = None, schedule: bool = True):
         from frappe.jobs.worker import Worker
 
-        os.environ.setdefault("SITES_PATH", os.path.abspath(sites_path))
         self._stopping = threading.Event()
         self._workers = [
             Worker(sites_path, sites),
@@ -58,7 +56,7 @@ class Background:
 def start_worker(
     queue=None, quiet: bool = False, burst: bool = False, sites: list[str] | None = None
 ) -> None:
-    """Run jobs in this process; the first SIGTERM or SIGINT ends it after the job at hand, the second at once.
+    """Run jobs here; the first SIGTERM or SIGINT ends that after the job at hand, the second at once.
 
     Of the named sites, or of all of them; from RQ's queues if their configuration names a `redis_queue`.
     """

@@ -1,8 +1,8 @@
 """The job table of one site: what waits, what runs, what has failed.
 
-State lives in the rows alone. A job is claimed under BEGIN IMMEDIATE, so one worker gets it; the claim names its
-worker, and a claim whose worker is dead is given back. A finished job is marked in the transaction that its
-method wrote in, so a crash leaves either all of it or nothing, and then it runs again.
+State lives in the rows alone. A job is claimed under BEGIN IMMEDIATE, so one worker gets it; the claim names
+its worker, and a claim whose worker is dead is given back. A finished job is marked in the transaction that
+its method wrote in, so a crash leaves either all of it or nothing, and then it runs again.
 
 Times are seconds since the epoch (UTC).
 """
@@ -23,9 +23,10 @@ _SCHEMA = (
     "create table if not exists `__Jobs` ("
     "uid varchar(40) primary key, job_id varchar(255) not null, queue varchar(140) not null, "
     "place real not null, status varchar(20) not null, job_name varchar(255), user varchar(255), "
-    "event varchar(140), payload blob not null, timeout int(11) not null, attempts int(11) not null default 0, "
-    "crashes int(11) not null default 0, run_at real not null, created_at real not null, started_at real, "
-    "ended_at real, worker varchar(140), exc_info longtext, result blob)",
+    "event varchar(140), payload blob not null, timeout int(11) not null, "
+    "attempts int(11) not null default 0, crashes int(11) not null default 0, "
+    "run_at real not null, created_at real not null, started_at real, ended_at real, "
+    "worker varchar(140), exc_info longtext, result blob)",
     "create index if not exists `__Jobs.waiting` on `__Jobs` (status, queue, place)",
     "create index if not exists `__Jobs.job_id` on `__Jobs` (job_id)",
 )
@@ -176,7 +177,7 @@ class JobTable:
         return None
 
     def end(self, connection, row: dict, status: str, result=None, exc_info=None) -> None:
-        """Mark a claimed job as finished or failed. Raises ClaimLostError if it is not its worker's any more."""
+        """Mark a claimed job as finished or failed. Raises ClaimLostError if another worker has it."""
         self._settle(
             connection,
             row,
@@ -266,11 +267,15 @@ class JobTable:
             return connection.execute(f"delete from `__Jobs` where {where}", values).rowcount
 
     def purge(self, results_for: float, failures_for: float, failures_kept: int) -> None:
-        """Forget finished jobs after `results_for` seconds, failed ones after `failures_for` or beyond a number."""
+        """Forget jobs `results_for` seconds after they finished, `failures_for` after they failed.
+
+        Of the failed ones no more than the newest `failures_kept` stay.
+        """
         now = time.time()
+        newest = "select uid from `__Jobs` where status = 'failed' order by ended_at desc limit ?"
         old = (
-            "(status in ('finished', 'canceled') and ended_at < ?) or (status = 'failed' and (ended_at < ? or uid "
-            "not in (select uid from `__Jobs` where status = 'failed' order by ended_at desc limit ?)))"
+            "(status in ('finished', 'canceled') and ended_at < ?) "
+            f"or (status = 'failed' and (ended_at < ? or uid not in ({newest})))"
         )
         values = (now - results_for, now - failures_for, failures_kept)
         if self.connection().execute(f"select 1 from `__Jobs` where {old} limit 1", values).fetchone():

@@ -12,9 +12,9 @@ class JobTimeoutException(Exception):
 class TimeLimit:
     """Context manager: raises JobTimeoutException inside the block after `seconds`.
 
-    In the main thread a signal brings it, which ends a sleep or a read too. In another thread it comes between two
-    steps of Python code, once a call that waits outside Python has returned. `interrupt` (a function to call) may
-    cut short what neither reaches: a statement of the database.
+    In the main thread a signal brings it, which ends a sleep or a read too. In another thread it comes
+    between two steps of Python code, once a call that waits outside Python has returned. `interrupt` (a
+    function to call) may cut short what neither reaches: a statement of the database.
     """
 
     def __init__(self, seconds: float, interrupt=None):

@@ -33,8 +33,9 @@ def wake() -> None:
 class Claim:
     """A job that this worker runs, its clock, and how its row is marked."""
 
-    def __init__(self, table: JobTable, row: dict):
+    def __init__(self, table: JobTable, row: dict, sites_path: str):
         self._table, self._row, self._db = table, row, None
+        self.sites_path = sites_path
         self.settled = False
         self._clock = TimeLimit(row["timeout"], interrupt=self._interrupt)
 
@@ -136,7 +137,7 @@ class Worker:
         return False
 
     def _keep_order(self) -> None:
-        """Every few seconds: look which sites there are, give back what dead workers held, forget old jobs."""
+        """Every few seconds: see which sites there are, give back what dead workers held, forget old jobs."""
         now = time.monotonic()
         if self._checked and now - self._checked < CHECK_SECONDS:
             return
@@ -155,7 +156,7 @@ class Worker:
 
         self._say(f"{row['job_id']} {row['job_name']}")
         payload, result, error = {}, None, None
-        claim = Claim(table, row)
+        claim = Claim(table, row, self.sites_path)
         try:
             with claim:
                 payload = pickle.loads(row["payload"])
@@ -178,7 +179,7 @@ class Worker:
             table.end(connection, row, "failed", exc_info=exc_info)
 
     def _call_back(self, job: Job, payload: dict, result, error) -> None:
-        """Call what was given as `on_success` or `on_failure`, with RQ's arguments (the connection is None)."""
+        """Call what was given as `on_success` or `on_failure`, with RQ's arguments (no connection)."""
         try:
             if error is not None and payload.get("on_failure"):
                 payload["on_failure"](job, None, type(error), error, error.__traceback__)
@@ -195,9 +196,9 @@ class Worker:
 
 
 def tables_of(sites_path: str, sites: list[str] | None = None, queues: list[str] | None = None):
-    """Yields the job table, the queues and the arguments of `purge` of each site that keeps its jobs itself."""
-    from frappe.utils import cint, get_sites
+    """Yields the job table, the queues and the arguments of `purge` of each site that keeps its own jobs."""
     from frappe.utils import background_jobs as names
+    from frappe.utils import cint, get_sites
 
     for site in get_sites(sites_path) if sites is None else sites:
         try:

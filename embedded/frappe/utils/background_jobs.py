@@ -1,8 +1,8 @@
 """Background jobs under Frappe's names.
 
-They wait in the site's database, or, where the site's configuration names a `redis_queue`, in RQ's queues on that
-Redis (`frappe.jobs`). A job runs at least once after `enqueue` has returned (or, inside a transaction that has
-written, after that has ended).
+They wait in the site's database, or, where the site's configuration names a `redis_queue`, in RQ's queues on
+that Redis (`frappe.jobs`). A job runs at least once after `enqueue` has returned (or, inside a transaction
+that has written, after that has ended).
 """
 
 import os
@@ -40,7 +40,7 @@ def backend():
 
 
 def get_queues_timeout() -> dict[str, int]:
-    """Queues by name, with the seconds that a job of theirs may take; in the order in which they are served."""
+    """Queues by name, with the seconds that a job of theirs may take, in the order of service."""
     custom = frappe.get_conf().get("workers") or {}
     return {
         "short": 300,
@@ -70,9 +70,9 @@ def enqueue(
     """Let a worker call `method` (a function or its dotted name) with `kwargs`, as the present user.
 
     `timeout` in seconds (the queue's by default). `now=True` calls it here instead and returns its answer.
-    `enqueue_after_commit`: if and when this transaction is committed. `deduplicate` (wants a `job_id`): not while
-    a job of that id waits or runs. Returns the job; None if it was not put in, or not yet.
-    Raises ValidationError for an unknown queue.
+    `enqueue_after_commit`: if and when this transaction is committed. `deduplicate` (wants a `job_id`): not
+    while a job of that id waits or runs. Returns the job; None if it was not put in, or not yet. Raises
+    ValidationError for an unknown queue.
     """
     is_async = kwargs.pop("async", is_async)
     if deduplicate and not job_id:
@@ -126,9 +126,9 @@ def run_doc_method(doctype, name, doc_method, **kwargs):
 def execute_job(site, method, event, job_name, kwargs, user=None, is_async=True, retry=0, claim=None):
     """Run a job: connect as its user, call its method, commit; on an error roll back, log it and raise.
 
-    A deadlock, a lock that could not be had and RetryBackgroundJobError let it run again, up to five times, after
-    1, 2, … 5 seconds. `claim` marks the job's row in the method's own transaction and lets the row wait; without
-    one (RQ) the waiting happens here. `is_async=False` runs on the present connection.
+    A deadlock, a lock that could not be had and RetryBackgroundJobError let it run again, up to five times,
+    after 1, 2, … 5 seconds. `claim` marks the job's row in the method's own transaction and lets the row
+    wait; without one (RQ) the waiting happens here. `is_async=False` runs on the present connection.
     """
     while True:
         try:
@@ -144,7 +144,7 @@ class _RunAgain(Exception):
 
 def _attempt(site, method, job_name, kwargs, user, is_async, retry, claim):
     if is_async:
-        _connect(site, user)
+        _connect(site, user, claim.sites_path if claim else None)
     if claim:
         claim.watch(frappe.local.db)
     name = _name_of(method)
@@ -185,8 +185,8 @@ def _attempt(site, method, job_name, kwargs, user, is_async, retry, claim):
                 frappe.destroy()
 
 
-def _connect(site: str, user: str | None) -> None:
-    frappe.init(site, force=True)
+def _connect(site: str, user: str | None, sites_path: str | None) -> None:
+    frappe.init(site, sites_path=sites_path, force=True)
     frappe.connect()
     if os.environ.get("CI"):
         frappe.flags.in_test = True
@@ -205,7 +205,7 @@ def _may_be_retried(error: Exception, claim) -> bool:
 
 
 def _log_failure(name: str, claim) -> None:
-    """Write the Error Log and the job's end in one transaction; the end alone if the log cannot be written."""
+    """Write Error Log and the job's end in one transaction; the end alone if there can be no log."""
     traceback = frappe.get_traceback()
     try:
         frappe.log_error(title=name)

@@ -1,7 +1,7 @@
 """The scheduler: every tick, it enqueues the Scheduled Job Types of each site that are due.
 
-One scheduler works for a bench at a time: it holds a file lock, which ends with its process. Another that waits
-takes over then. Times are the site's; runs missed while nothing was running are caught up once.
+One scheduler works for a bench at a time: it holds a file lock, which ends with its process. Another that
+waits takes over then. Times are the site's; runs missed while nothing was running are caught up once.
 """
 
 import os

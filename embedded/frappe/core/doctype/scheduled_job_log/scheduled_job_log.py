@@ -5,7 +5,7 @@ from frappe.model.document import Document
 
 
 class ScheduledJobLog(Document):
-    """Begun as `Scheduled` (in Frappe, `Start`), ended as `Complete` or `Failed`, which keeps the traceback."""
+    """Its status is Start, then Complete or Failed, which keeps the traceback."""
 
     @staticmethod
     def clear_old_logs(days: int = 90) -> None:

@@ -191,7 +191,7 @@ def _events_of(hooks: dict):
 
 
 def insert_single_event(frequency: str, event: str, cron_format: str | None = None) -> None:
-    """Insert a Scheduled Job Type if there is none like it; one of the same name but another time is replaced."""
+    """Insert a Scheduled Job Type if there is none like it, in place of one of its name but another time."""
     try:
         frappe.get_attr(event)
     except Exception as error:
