@@ -8,6 +8,7 @@ from mimetypes import guess_type
 
 import frappe
 from frappe import _, is_whitelisted, ping
+from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
 from frappe.utils import cint
 
 # What users without the desk, and guests where the site lets them, may upload.
@@ -43,11 +44,23 @@ def handle():
 
 def execute_cmd(cmd: str):
     """Call a whitelisted method by its dotted or short name with the request's arguments."""
+    if script := server_script_of(cmd):
+        return run_server_script(script)
     method = resolve(cmd)
     if method is not run_doc_method:
         is_whitelisted(method)
         is_valid_http_method(method)
     return call_with(method, frappe.local.form_dict)
+
+
+def server_script_of(cmd: str) -> str | None:
+    """Name of the Server Script that answers a method's name."""
+    return get_server_script_map().get("_api", {}).get(cmd)
+
+
+def run_server_script(name: str):
+    """What a Server Script of type API answers: its flags, None where it has written the response itself."""
+    return frappe.get_doc("Server Script", name).execute_method() or None
 
 
 def resolve(cmd: str):

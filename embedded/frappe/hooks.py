@@ -5,12 +5,24 @@ app_description = "The part of Frappe's API that is answered over SQLite"
 app_license = "MIT"
 
 permission_query_conditions = {
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",  # noqa: E501
+    "Notification Settings": "frappe.desk.doctype.notification_settings.notification_settings.get_permission_query_conditions",  # noqa: E501
+    "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
+    "Workflow Action": "frappe.workflow.doctype.workflow_action.workflow_action.get_permission_query_conditions",  # noqa: E501
     "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
     "Note": "frappe.desk.doctype.note.note.get_permission_query_conditions",
     "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
 }
 has_permission = {
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.has_permission",
+    "Notification Settings": "frappe.desk.doctype.notification_settings.notification_settings.has_permission",
+    "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
+    "Workflow Action": "frappe.workflow.doctype.workflow_action.workflow_action.has_permission",
     "File": "frappe.core.doctype.file.file.has_permission",
     "Note": "frappe.desk.doctype.note.note.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
+}
+scheduler_events = {
+    "all": ["frappe.email.queue.flush"],
+    "daily": ["frappe.email.doctype.notification.notification.trigger_daily_alerts"],
 }

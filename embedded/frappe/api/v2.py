@@ -9,12 +9,14 @@ from werkzeug.routing import Rule
 
 def handle_rpc_call(method: str, doctype: str | None = None):
     """A whitelisted function, or one of the module of a DocType."""
-    from frappe.handler import call_with, is_valid_http_method, resolve
+    from frappe.handler import call_with, is_valid_http_method, resolve, run_server_script, server_script_of
 
     if doctype:
         from frappe.modules.utils import load_doctype_module
 
         method = f"{load_doctype_module(doctype).__name__}.{method}"
+    if script := server_script_of(method):
+        return run_server_script(script)
     function = resolve(method)
     frappe.is_whitelisted(function)
     is_valid_http_method(function)

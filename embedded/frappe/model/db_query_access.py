@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.core.doctype.server_script.server_script_utils import scripted_condition
 
 
 class AccessConditions:
@@ -131,12 +132,14 @@ class AccessConditions:
         return applicable_for == self.doctype
 
     def get_permission_query_conditions(self) -> str:
-        """What the apps' `permission_query_conditions` hooks add, joined by AND."""
+        """What the apps' `permission_query_conditions` hooks and a Server Script add, joined by AND."""
         hooks = frappe.get_hooks("permission_query_conditions", {})
         conditions = []
         for method in [*hooks.get(self.doctype, []), *hooks.get("*", [])]:
             if condition := frappe.call(frappe.get_attr(method), self.user, doctype=self.doctype):
                 conditions.append(condition)
+        if condition := scripted_condition(self.doctype, self.user):
+            conditions.append(condition)
         return " and ".join(conditions)
 
 

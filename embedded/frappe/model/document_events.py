@@ -4,6 +4,8 @@ import json
 
 import frappe
 from frappe import _
+from frappe.model import observers
+from frappe.model.observers import observed_doctypes
 from frappe.utils import cint, cstr, get_datetime
 
 
@@ -11,7 +13,7 @@ class DocumentEvents:
     """Runs controller methods and `doc_events` in Frappe's order."""
 
     def run_method(self, method: str, *args, **kwargs):
-        """Call the controller's method, then the hooks for this DocType, then those for "*".
+        """Call the controller's method, the hooks for this DocType, those for "*", then its observers.
 
         Dicts that they return are merged; of other values the last that is not None counts.
         """
@@ -24,6 +26,8 @@ class DocumentEvents:
             for key in (self.doctype, "*"):
                 for path in (events.get(key) or {}).get(method) or ():
                     result = _merge(result, frappe.get_attr(path)(self, method, *args, **kwargs))
+        if self.doctype in observed_doctypes():
+            observers.tell(self, method)
         return result
 
     run_trigger = run_method

@@ -115,8 +115,10 @@ class Meta(MetaFields, Document):
         return self._valid_columns
 
     def get_workflow(self) -> str | None:
-        """The name of the active Workflow; Workflows are not answered yet, so there is none."""
-        return None
+        """The name of the active Workflow, "" if there is none."""
+        from frappe.model.workflow import get_workflow_name
+
+        return get_workflow_name(self.name)
 
     @cached_property
     def high_permlevel_fields(self) -> list:
@@ -164,8 +166,10 @@ class Meta(MetaFields, Document):
         return self.has_field("lft") and self.has_field("rgt")
 
     def get_dashboard_data(self):
-        """Form dashboards are not answered."""
-        raise NotImplementedError("frappe.model.meta.Meta.get_dashboard_data")
+        """Which documents its form shows as connected."""
+        from frappe.desk.form.dashboard import get_dashboard_data
+
+        return get_dashboard_data(self)
 
 
 _COMPUTED = ("plan", "_set_only_once_fields", "_valid_columns", "high_permlevel_fields")

@@ -8,7 +8,15 @@ from frappe.model.base_document import get_controller
 from frappe.modules.import_file import import_file_by_path
 
 # Folders of a module whose JSON files are documents of the DocType that the folder is named after.
-IMPORTABLE = ("doctype", "report", "number_card", "dashboard_chart", "workspace")
+IMPORTABLE = (
+    "doctype",
+    "report",
+    "number_card",
+    "dashboard_chart",
+    "workspace",
+    "notification",
+    "server_script",
+)
 # Folders that Frappe imports too, and this host cannot.
 UNANSWERED = (
     "page",
@@ -18,13 +26,11 @@ UNANSWERED = (
     "website_theme",
     "web_form",
     "web_template",
-    "notification",
     "print_style",
     "onboarding_step",
     "module_onboarding",
     "form_tour",
     "client_script",
-    "server_script",
     "custom_field",
     "property_setter",
 )

@@ -61,6 +61,26 @@ def render_template(template, context=None, is_path=None, safe_render=True) -> s
         )
 
 
+def get_email_from_template(name: str, args: dict | None = None) -> tuple[str, str]:
+    """HTML and text of `templates/emails/<name>`; the text is the HTML's where there is no `.txt`."""
+    from frappe.email.plain_text import to_text
+    from jinja2 import TemplateNotFound
+
+    args = args or {}
+    html = text = None
+    try:
+        html = get_template(f"templates/emails/{name}.html").render(args)
+    except TemplateNotFound:
+        text = get_template(f"templates/emails/{name}.txt").render(args)
+        html = f"<pre>{frappe.utils.escape_html(text)}</pre>"
+    else:
+        try:
+            text = get_template(f"templates/emails/{name}.txt").render(args)
+        except TemplateNotFound:
+            text = to_text(html)
+    return html, text
+
+
 def validate_template(html) -> None:
     """ValidationError if a template does not parse."""
     from jinja2 import TemplateSyntaxError

@@ -1,7 +1,4 @@
-"""Expressions from documents, run by RestrictedPython. Nothing else evaluates text here.
-
-Server scripts (`safe_exec`) are not answered.
-"""
+"""Expressions from documents, run by RestrictedPython; whole scripts in `frappe.utils.safe_script`."""
 
 import ast
 import unicodedata
@@ -87,14 +84,6 @@ def _unpack(iterable, spec, getiter):
     return guarded_iter_unpack_sequence(iterable, spec, getiter)
 
 
-def is_safe_exec_enabled() -> bool:
-    return False
-
-
-def safe_exec(*args, **kwargs):
-    raise NotImplementedError("frappe.utils.safe_exec.safe_exec")
-
-
 def get_safe_globals() -> dict:
     """What templates see of Frappe: reading, formatting, the user; no writing."""
     from frappe.utils import data
@@ -136,3 +125,13 @@ def get_safe_globals() -> dict:
         ),
     )
     return scope
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from frappe.utils import safe_script
+
+    if hasattr(safe_script, name):
+        return getattr(safe_script, name)
+    raise NotImplementedError(f"frappe.utils.safe_exec.{name}")

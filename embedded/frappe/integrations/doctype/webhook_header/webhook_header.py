@@ -1,0 +1,7 @@
+"""Webhook Header: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class WebhookHeader(Document):
+    """One Webhook Header."""

@@ -1,0 +1,7 @@
+"""Workflow State: its values only, no rules."""
+
+from frappe.model.document import Document
+
+
+class WorkflowState(Document):
+    """One Workflow State."""
