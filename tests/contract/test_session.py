@@ -184,8 +184,3 @@ def test_token_clients_need_no_csrf_token(world, manager):
     page_token(world.signed_in("manager"))
     title = world.title("token")
     assert data(manager.post(resource(world.case), {"title": title}))["name"] == title
-
-
-def test_sid_as_a_parameter_of_the_request(world, guest):
-    sid = world.signed_in("clerk").cookies()["sid"]
-    assert message(guest.ask("frappe.auth.get_logged_user", sid=sid)) == world.people["clerk"]

@@ -61,6 +61,7 @@ def clean(doctype: str, values: dict, allowed_keys: tuple = ()) -> dict:
         elif (
             meta.has_field(key)
             or key in allowed_keys
+            or key == "docstatus"
             or not key.startswith("_")
             and key not in ("flags", "doctype", "meta")
             and not hasattr(controller, key)

@@ -317,8 +317,8 @@ class Document(DocumentEvents, DocumentChecks, DocumentParts, DocumentTools, Bas
 
 
 # What forms and scripts may call from outside.
-for _method in (Document.submit, Document.cancel, Document.rename, Document.add_comment):
-    frappe.whitelist()(_method)
+for _method in ("submit", "cancel", "rename", "add_comment"):
+    setattr(Document, _method, frappe.whitelist()(getattr(Document, _method)))
 
 
 def bulk_insert(doctype: str, documents, ignore_duplicates: bool = False, chunk_size: int = 10_000) -> None:
