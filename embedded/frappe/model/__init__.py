@@ -100,7 +100,14 @@ log_types = (
 )
 
 # Levels are kept in DocTypes; what describes them is open to whoever may read it at all.
-_WITHOUT_LEVELS = frozenset(core_doctypes_list) - {"User", "Has Role", "Role", "Page", "Print Format", "Report"}
+_WITHOUT_LEVELS = frozenset(core_doctypes_list) - {
+    "User",
+    "Has Role",
+    "Role",
+    "Page",
+    "Print Format",
+    "Report",
+}
 
 std_fields = [
     {"fieldname": "name", "fieldtype": "Link", "label": "ID"},

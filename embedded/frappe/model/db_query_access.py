@@ -34,12 +34,9 @@ class AccessConditions:
         may_read = role_permissions.get("select") or role_permissions.get("read")
         only_shared = False
 
-        if (
-            not meta.istable
-            and not may_read
-            and not self.flags.ignore_permissions
-            and not has_any_user_permission_for_doctype(self.doctype, self.user, self.reference_doctype)
-        ):
+        # Frappe lets a User Permission for the DocType stand for the missing role: then a single share opens
+        # the whole list.
+        if not meta.istable and not may_read and not self.flags.ignore_permissions:
             only_shared = True
             self.shared = _shared(self.doctype, self.user)
             if not self.shared:
@@ -119,10 +116,38 @@ class AccessConditions:
             empty = "" if strict else f"ifnull({column}, '')='' or "
             conditions.append(f"({empty}{column} in ({listed}))")
             filters[df.get("options")] = names
+        conditions += self._rows_allowed(user_permissions, strict)
         if conditions:
             self._fetch_shared = True
             self.match_conditions.append(" and ".join(conditions))
             self.match_filters.append(filters)
+
+    def _rows_allowed(self, user_permissions, strict) -> list[str]:
+        """No child row may link to what the user is not allowed; Frappe asks that of a document only."""
+        from frappe.permissions import get_allowed_docs_for_doctype
+
+        conditions = []
+        for table in self.doctype_meta.get_table_fields() if user_permissions else ():
+            for df in frappe.get_meta(table.options).get_link_fields():
+                allowed = user_permissions.get(df.options)
+                if df.ignore_user_permissions or not allowed:
+                    continue
+                names = get_allowed_docs_for_doctype(allowed, self.doctype)
+                if not names:
+                    continue
+                listed = ", ".join(frappe.db.escape(name, percent=False) for name in names)
+                column = f"child.`{df.fieldname}`"
+                forbidden = f"ifnull({column}, '') not in ({listed})"
+                if not strict:
+                    forbidden = f"ifnull({column}, '') != '' and {forbidden}"
+                conditions.append(
+                    f"not exists (select 1 from `tab{table.options}` child"
+                    f" where child.parent = {self.table}.name"
+                    f" and child.parenttype = {frappe.db.escape(self.doctype, percent=False)}"
+                    f" and child.parentfield = {frappe.db.escape(table.fieldname, percent=False)}"
+                    f" and {forbidden})"
+                )
+        return conditions
 
     def _applies(self, applicable_for, df):
         if not applicable_for:
@@ -144,21 +169,9 @@ class AccessConditions:
 
 
 def _shared(doctype, user):
-    try:
-        from frappe.share import get_shared
-    except ImportError:
-        return []  # documents cannot be shared on this host
+    from frappe.share import get_shared
+
     return get_shared(doctype, user)
-
-
-def has_any_user_permission_for_doctype(doctype, user, applicable_for):
-    """Whether the user has a user permission for documents of this DocType itself."""
-    import frappe.permissions as permissions
-
-    return any(
-        not permission.get("applicable_for") or permission.get("applicable_for") == applicable_for
-        for permission in permissions.get_user_permissions(user).get(doctype, [])
-    )
 
 
 def requires_owner_constraint(role_permissions):
@@ -168,7 +181,8 @@ def requires_owner_constraint(role_permissions):
     if_owner = role_permissions.get("if_owner")
     if not if_owner:
         return False
-    return not any(role_permissions.get(p) and p not in if_owner for p in ("select", "read"))
+    # Whoever may read his own and select any (Frappe: sees all in a list) reads his own.
+    return ("read" if role_permissions.get("read") else "select") in if_owner
 
 
 def check_parent_permission(parent, child_doctype):

@@ -13,11 +13,12 @@ _FORBIDDEN_FUNCTIONS = {
 _QUERY_WORD = re.compile(
     r"\b(select|create|insert|delete|drop|update|show|from|where|join|into|attach|pragma|case)\b"
 )
+_CLAUSE_WORD = re.compile(r"\b(union|intersect|except|select|having|limit|offset|into|values)\b")
 _ORDER_CHARACTERS = re.compile(r"^[a-z0-9\-_ ,`'\".()]*$")
 _CALL = re.compile(r"(\w+)\s*\(")
 _QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
 _COLUMN = re.compile(
-    r"(?:(?P<quoted>`[^`]+`)\s*\.\s*|(?P<bare>\btab\w+)\s*\.\s*)?(?P<column>`\w+`|\b[A-Za-z_]\w*\b|\*)(?!\s*[.(\w`])"
+    r"(?:(?P<quoted>`[^`]+`)\s*\.\s*|(?P<bare>\btab\w+)\s*\.\s*)?(?P<column>`\w+`|\b[A-Za-z_]\w*\b|\*)(?!\s*[.(])"
 )
 _ALIAS = re.compile(r"\s+as\s+[`'\"]?[\w :.-]+[`'\"]?\s*$", re.IGNORECASE)
 _NOT_COLUMNS = {
@@ -66,7 +67,7 @@ def check_order_or_group(text: str | None, tables: list[str]) -> None:
     lowered = text.lower()
     if "select" in lowered and "from" in lowered:
         frappe.throw(_("Cannot use sub-query in order by"))
-    if not _ORDER_CHARACTERS.match(lowered) or "--" in lowered:
+    if not _ORDER_CHARACTERS.match(lowered) or "--" in lowered or _CLAUSE_WORD.search(_QUOTED.sub("``", lowered)):
         frappe.throw(_("Illegal SQL Query"))
     for function in _CALL.findall(_QUOTED.sub("``", lowered)):
         if function in _FORBIDDEN_FUNCTIONS - {"if", "ifnull", "nullif", "coalesce", "concat", "concat_ws"}:
@@ -86,7 +87,7 @@ def columns_of(field: str) -> list[tuple[str | None, str]]:
         column = match.group("column").strip("`")
         if column == "*" and not table and not _is_all_columns(text[: match.start()], text[match.end() :]):
             continue
-        if table or column.lower() not in _NOT_COLUMNS:
+        if table or "`" in match.group("column") or column.lower() not in _NOT_COLUMNS:
             columns.append((table, column))
     return columns
 

@@ -8,12 +8,10 @@ import re
 
 import frappe
 from frappe import _
+from frappe.model import default_fields
 from frappe.model.db_query_guard import columns_of
 
 ALIAS = re.compile(r"^(?P<field>.+?)\s+as\s+(?P<alias>[`'\"]?[\w :.-]+[`'\"]?)$", re.IGNORECASE | re.DOTALL)
-# What forms filter links by, where the DocType may only be selected from, not read.
-_FILTERS_OF_SELECTORS = ("Check",)
-_TREE_FIELDS = ("lft", "rgt")
 
 
 class FieldLevels:
@@ -50,7 +48,7 @@ class FieldLevels:
         if self.flags.ignore_permissions:
             return
         for table, column in columns_of(fieldname):
-            self._refuse_hidden(table or f"`tab{doctype}`", column, filtering=True)
+            self._refuse_hidden(table or f"`tab{doctype}`", column)
 
     def check_sorted_fields(self, text: str | None) -> None:
         """Raise PermissionError for an order or a group by a field that the user may not read."""
@@ -69,7 +67,11 @@ class FieldLevels:
 
     def may_sort_by(self, fieldname: str) -> bool:
         """Whether the list may be sorted by this field of its DocType."""
-        return self.flags.ignore_permissions or self._is_shown(self.table, fieldname)
+        return (
+            self.flags.ignore_permissions
+            or self._is_shown(self.table, fieldname)
+            or self._may_select_by(self.table, fieldname)
+        )
 
     def visible_parentfields(self, child: str, parent: str) -> list[str] | None:
         """Table fields of `parent` with rows of `child` that the user may read; None if that is all of them.
@@ -86,10 +88,12 @@ class FieldLevels:
             raise frappe.PermissionError
         return shown
 
-    def _refuse_hidden(self, table: str, column: str, filtering=False) -> None:
-        if self._is_shown(table, column) or (filtering and self._may_select_by(table, column)):
+    def _refuse_hidden(self, table: str, column: str) -> None:
+        if self._is_shown(table, column) or self._may_select_by(table, column):
             return
-        if column.lower() in self._columns(table):
+        # The database does not tell upper from lower case in the name of a column.
+        shown = {each.lower() for each in self._permitted(table)}
+        if column.lower() in self._columns(table) - shown:
             _refuse(column)
 
     def _is_shown(self, table: str, column: str) -> bool:
@@ -100,19 +104,17 @@ class FieldLevels:
         return column in self._permitted(table) or column in optional_fields
 
     def _may_select_by(self, table: str, column: str) -> bool:
+        """Whoever may select a DocType's documents, not read them, sees names and what is searched by; forms
+        filter and sort by a little more."""
         doctype = self._doctype_of(table)
         if self.permission_map.get(doctype) != "select":
             return False
+        if column in default_fields or column in ("lft", "rgt"):
+            return True
         meta = frappe.get_meta(doctype)
         df = meta.get_field(column)
-        return column in _TREE_FIELDS or bool(
-            df
-            and not df.permlevel
-            and (
-                df.fieldtype in _FILTERS_OF_SELECTORS
-                or df.fieldname in (meta.get("nsm_parent_field"), meta.title_field)
-            )
-        )
+        named = (meta.title_field, meta.get("nsm_parent_field"))
+        return bool(df and not df.permlevel and (df.fieldtype == "Check" or column in named))
 
     def _permitted(self, table: str) -> dict:
         """Columns of a table that the user may see, in their order."""

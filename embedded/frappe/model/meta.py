@@ -139,11 +139,12 @@ class Meta(MetaFields, Document):
             return self.get_search_fields()
         if not self.get_permissions(parenttype=parenttype):
             return self.get_fieldnames_with_value()
-        levels = set(self.get_permlevel_access(permission_type or "read", parenttype, user=user))
+        # Level 0 is open to whoever reaches the document, also by a share alone.
+        levels = {0, *self.get_permlevel_access(permission_type or "read", parenttype, user=user)}
         return [
             df.fieldname
             for df in self.get_fieldnames_with_value(True, with_virtual_fields)
-            if df.permlevel in levels
+            if cint(df.permlevel) in levels
         ]
 
     def get_permlevel_access(self, permission_type="read", parenttype=None, *, user=None) -> list[int]:
