@@ -33,9 +33,9 @@ debug_log = local("debug_log")
 message_log = local("message_log")
 lang = local("lang")
 
-from frappe.utils.redis_wrapper import RedisWrapper
+from frappe.utils.redis_wrapper import setup_cache
 
-cache = RedisWrapper()
+cache = setup_cache()
 
 from frappe._apps import (
     _load_app_hooks,

@@ -16,6 +16,7 @@ def init(site: str, sites_path: str | None = None, new_site: bool = False, force
     """
     import frappe
     from frappe.utils.caching import reset_request_cache
+    from frappe.utils.redis_wrapper import setup_cache
 
     local = frappe.local
     if local.get("initialised") and not force:
@@ -54,6 +55,7 @@ def init(site: str, sites_path: str | None = None, new_site: bool = False, force
     local.db = None
 
     local.conf = get_site_config()
+    frappe.cache = setup_cache()
     local.lang = local.conf.lang or "en"
 
     local.module_app = None

@@ -12,6 +12,8 @@ permission_query_conditions = {
     "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
     "Note": "frappe.desk.doctype.note.note.get_permission_query_conditions",
     "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
+    "Number Card": "frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
+    "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.get_permission_query_conditions",
 }
 has_permission = {
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.has_permission",
@@ -21,8 +23,25 @@ has_permission = {
     "File": "frappe.core.doctype.file.file.has_permission",
     "Note": "frappe.desk.doctype.note.note.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
+    "Number Card": "frappe.desk.doctype.number_card.number_card.has_permission",
+    "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.has_permission",
+}
+after_job = ["frappe.utils.file_lock.release_document_locks"]
+default_log_clearing_doctypes = {
+    "Error Log": 14,
+    "Email Queue": 30,
+    "Scheduled Job Log": 7,
+    "Webhook Request Log": 30,
+    "Integration Request": 90,
+    "Activity Log": 90,
 }
 scheduler_events = {
+    "cron": {
+        "45 0 * * *": [
+            "frappe.core.doctype.log_settings.log_settings.run_log_clean_up",
+            "frappe.realtime.forget_old_progress",
+        ]
+    },
     "all": ["frappe.email.queue.flush"],
     "daily": ["frappe.email.doctype.notification.notification.trigger_daily_alerts"],
 }

@@ -349,5 +349,17 @@ class RedisWrapper:
             store.seen_version = size
 
 
-def setup_cache() -> RedisWrapper:
-    return frappe.cache
+_in_this_process = RedisWrapper()
+_on_redis: dict = {}  # clients by address
+
+
+def setup_cache():
+    """The cache that the configuration names: on `redis_cache` if it is given, else in this process."""
+    url = (frappe.local.get("conf") or {}).get("redis_cache")
+    if not url:
+        return _in_this_process
+    if url not in _on_redis:
+        from frappe.utils.redis_cache import RedisCache
+
+        _on_redis[url] = RedisCache.from_url(url)
+    return _on_redis[url]

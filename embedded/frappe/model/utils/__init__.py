@@ -6,7 +6,7 @@ __all__ = ["is_virtual_doctype", "is_single_doctype"]
 
 
 def is_virtual_doctype(doctype: str) -> bool:
-    """Virtual DocTypes (no table) are not answered by this host, so none exists."""
+    """Whether the DocType has no table: its controller reads and lists its documents."""
     return bool(frappe.get_meta(doctype).get("is_virtual"))
 
 

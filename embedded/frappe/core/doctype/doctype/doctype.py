@@ -46,8 +46,8 @@ class DocType(Document):
     def validate(self) -> None:
         self._check_may_be_standard()
         self._check_name()
-        if self.is_virtual:
-            raise NotImplementedError("virtual DocTypes")
+        if self.is_virtual and self.custom:
+            raise NotImplementedError("virtual DocTypes without a controller")
         if self.issingle:
             self.allow_import = self.is_submittable = self.istable = 0
         elif self.istable:
