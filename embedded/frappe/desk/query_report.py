@@ -1,12 +1,11 @@
 """Running reports: script reports of apps and query reports, in the shape that Frappe's desk reads."""
 
-import csv
-import io
 import json
 import os
 
 import frappe
 from frappe import _
+from frappe.desk.report_export import build_xlsx_data, export_query
 from frappe.desk.report_rows import (
     add_total_row,
     get_column_as_dict,
@@ -14,10 +13,12 @@ from frappe.desk.report_rows import (
     get_filtered_data,
     normalize_result,
 )
-from frappe.utils import cint, cstr, sbool
+from frappe.utils import cint, sbool
 
 __all__ = [
     "add_total_row",
+    "background_enqueue_run",
+    "build_xlsx_data",
     "export_query",
     "generate_report_result",
     "get_columns_dict",
@@ -152,34 +153,18 @@ def get_script(report_name):
     }
 
 
+@frappe.whitelist(methods=["POST", "PUT"])
+def background_enqueue_run(report_name: str, filters=None, user=None):
+    """Prepared Reports are not answered: every report runs at once."""
+    get_report_doc(report_name)
+    raise NotImplementedError("frappe.desk.query_report.background_enqueue_run")
+
+
 @frappe.whitelist()
-def export_query():
-    """The report of `form_dict` (report_name, filters, visible_idx) as a CSV file in the response."""
-    from frappe.permissions import can_export
-
-    form = frappe._dict(frappe.local.form_dict)
-    report_name = form.report_name
-    can_export(frappe.get_cached_value("Report", report_name, "ref_doctype"), raise_exception=True)
-    if (form.file_format_type or "CSV") != "CSV":
-        raise NotImplementedError(f"frappe.desk.query_report.export_query({form.file_format_type})")
-    visible = form.visible_idx
-    if isinstance(visible, str):
-        visible = json.loads(visible)
-    data = frappe._dict(run(report_name, form.filters, are_default_filters=False))
-    frappe.response["filename"] = f"{report_name}.csv"
-    frappe.response["filecontent"] = _as_csv(data, visible).encode("utf-8-sig")
-    frappe.response["type"] = "binary"
-
-
-def _as_csv(data, visible):
-    columns = [column for column in data.columns if not column.get("hidden")]
-    shown = set(visible or range(len(data.result)))
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([_(column.get("label")) for column in columns])
-    for index, row in enumerate(data.result):
-        if index not in shown and isinstance(row, dict):
-            continue
-        cells = [row.get(column.fieldname) for column in columns] if isinstance(row, dict) else row
-        writer.writerow([cell if isinstance(cell, (int, float)) else cstr(cell) for cell in cells])
-    return out.getvalue()
+def get_data_for_custom_field(doctype: str, field: str, names: str | list | None = None) -> dict:
+    """{name: value} of one field of documents that the user may read."""
+    frappe.has_permission(doctype, "read", throw=True)
+    names = json.loads(names) if isinstance(names, str) else names
+    filters = {"name": ("in", names)} if names else {}
+    rows = frappe.get_list(doctype, filters=filters, fields=["name", field], as_list=True)
+    return frappe._dict((row[0], row[1]) for row in rows if len(row) > 1)

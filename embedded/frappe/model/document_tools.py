@@ -193,13 +193,30 @@ class DocumentTools:
         """Background jobs on documents are not answered."""
         raise NotImplementedError("frappe.model.document.Document.queue_action")
 
-    def add_tag(self, tag):
-        """Tags are not answered."""
-        raise NotImplementedError("frappe.model.document.Document.add_tag")
+    def add_tag(self, tag: str) -> None:
+        """Tag the document; the session's user must be allowed to write it."""
+        from frappe.desk.doctype.tag.tag import DocTags
+
+        DocTags(self.doctype).add(self.name, tag)
+
+    def get_tags(self) -> list[str]:
+        """Its tags."""
+        from frappe.desk.doctype.tag.tag import DocTags
+
+        return [tag for tag in DocTags(self.doctype).get_tags(self.name).split(",") if tag]
 
     def add_viewed(self, user=None, force=False, unique_views=False):
-        """View Logs are not answered."""
-        raise NotImplementedError("frappe.model.document.Document.add_viewed")
+        """Log, for DocTypes with `track_views` (or with `force`), that the user looked at it."""
+        user = user or frappe.session.user
+        if not (self.meta.track_views or force):
+            return None
+        seen = {"reference_doctype": self.doctype, "reference_name": self.name, "viewed_by": user}
+        if unique_views and frappe.db.exists("View Log", seen):
+            return None
+        view = frappe.get_doc({"doctype": "View Log", **seen}).insert(ignore_permissions=True)
+        # A GET is rolled back at its end unless it says otherwise.
+        frappe.local.flags.commit = True
+        return view
 
     def deferred_insert(self):
         """Deferred inserts need Redis; they are not answered."""

@@ -122,5 +122,14 @@ class FieldValues:
             self.set(df.fieldname, reference.get(df.fieldname))
 
     def is_print_hide(self, fieldname: str, df=None, for_print: bool = True):
-        """Printing is not answered by this host."""
-        raise NotImplementedError("frappe.model.document.Document.is_print_hide")
+        """Whether a field is left out of print: hidden there, or zero where that hides it.
+
+        `df` may be a Print Format's own version of the field.
+        """
+        own = self.meta.get_field(fieldname)
+        if self.get(fieldname) == 0 and not self.meta.istable:
+            if (df and df.get("print_hide_if_no_value")) or (own and own.print_hide_if_no_value):
+                return True
+        if df and df.get("print_hide") is not None:
+            return bool(df.get("print_hide"))
+        return bool(own and own.print_hide)

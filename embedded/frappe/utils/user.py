@@ -1,6 +1,7 @@
 """What is asked about users as a group."""
 
 import frappe
+from frappe.utils._user_rights import UserPermissions  # noqa: F401
 
 
 def get_users_with_role(role: str) -> list[str]:
