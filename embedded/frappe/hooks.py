@@ -26,6 +26,24 @@ has_permission = {
     "Number Card": "frappe.desk.doctype.number_card.number_card.has_permission",
     "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.has_permission",
 }
+# Records of what happened never keep what they speak of from being deleted.
+ignore_links_on_delete = [
+    "Access Log",
+    "Activity Log",
+    "Comment",
+    "DocShare",
+    "Email Queue",
+    "Email Unsubscribe",
+    "File",
+    "Integration Request",
+    "Notification Log",
+    "Tag Link",
+    "ToDo",
+    "Version",
+    "View Log",
+    "Webhook Request Log",
+    "Workspace",
+]
 after_job = ["frappe.utils.file_lock.release_document_locks"]
 default_log_clearing_doctypes = {
     "Error Log": 14,
