@@ -49,3 +49,34 @@ def frappe_site(site):
     frappe.db.rollback()
     frappe.clear_cache()
     frappe.destroy()
+
+
+@pytest.fixture(scope="session")
+def http_site(site):
+    """The site with the DocTypes and users of `http_host`; their API tokens by user."""
+    import frappe
+    import http_host
+
+    frappe.init(SITE, sites_path=str(site), force=True)
+    frappe.connect()
+    http_host.prepare()
+    users = ("Administrator", http_host.READER, http_host.WRITER, http_host.OUTSIDER)
+    tokens = {user: http_host.token_of(user) for user in users}
+    frappe.destroy()
+    return tokens
+
+
+@pytest.fixture
+def client(site, http_site):
+    """Makes clients of the host: `client()` is a guest, `client(user)` carries the user's token."""
+    import http_host
+
+    made = []
+
+    def make(user=None):
+        made.append(http_host.Client(site, SITE, http_site[user] if user else None))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

@@ -67,7 +67,11 @@ def check_order_or_group(text: str | None, tables: list[str]) -> None:
     lowered = text.lower()
     if "select" in lowered and "from" in lowered:
         frappe.throw(_("Cannot use sub-query in order by"))
-    if not _ORDER_CHARACTERS.match(lowered) or "--" in lowered or _CLAUSE_WORD.search(_QUOTED.sub("``", lowered)):
+    if (
+        not _ORDER_CHARACTERS.match(lowered)
+        or "--" in lowered
+        or _CLAUSE_WORD.search(_QUOTED.sub("``", lowered))
+    ):
         frappe.throw(_("Illegal SQL Query"))
     for function in _CALL.findall(_QUOTED.sub("``", lowered)):
         if function in _FORBIDDEN_FUNCTIONS - {"if", "ifnull", "nullif", "coalesce", "concat", "concat_ws"}:

@@ -197,17 +197,19 @@ def send_private_file(path: str):
     return send_file_below(frappe.get_site_path("private"), path)
 
 
-def send_file_below(folder: str, path: str, max_age: int | None = None):
+def send_file_below(folder: str, path: str, max_age: int | None = None, uploaded: bool = True):
     """A file below a folder; nothing else, whatever the path says. Raises NotFound.
 
-    What a browser would run as a page is sent as a download.
+    What somebody uploaded and a browser would run as a page is sent as a download.
     """
     from werkzeug.exceptions import NotFound
     from werkzeug.utils import send_file
 
+    if "\0" in path:
+        raise NotFound
     base = os.path.realpath(folder)
     target = os.path.realpath(os.path.join(base, path.lstrip("/")))
-    if "\0" in path or not target.startswith(base + os.sep) or not os.path.isfile(target):
+    if not target.startswith(base + os.sep) or not os.path.isfile(target):
         raise NotFound
     response = send_file(
         target,
@@ -217,7 +219,7 @@ def send_file_below(folder: str, path: str, max_age: int | None = None):
     )
     if max_age is None:
         response.headers["Cache-Control"] = "private, no-cache"
-    if os.path.splitext(target)[1].lower() in SCRIPTABLE:
+    if uploaded and os.path.splitext(target)[1].lower() in SCRIPTABLE:
         response.headers["Content-Disposition"] = content_disposition(target)
         response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -22,7 +22,7 @@ def get_response(path: str | None = None, http_status_code: int | None = None):
         app, _slash, rest = path.removeprefix("/assets/").partition("/")
         if app not in frappe.get_installed_apps():
             raise NotFound
-        return send_file_below(frappe.get_app_path(app, "public"), rest, ASSETS_MAX_AGE)
+        return send_file_below(frappe.get_app_path(app, "public"), rest, ASSETS_MAX_AGE, uploaded=False)
     if path.startswith("/files/"):
         return send_file_below(frappe.get_site_path("public", "files"), path.removeprefix("/files/"))
     if path.rstrip("/") in ("", "/index", "/app", "/me"):

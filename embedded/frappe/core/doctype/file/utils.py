@@ -31,7 +31,9 @@ def get_content_hash(content: bytes | str) -> str:
 def safe_file_name(name: str) -> str:
     """A name that is one part of a path: no separators or control characters, no leading dots, no monster."""
     name = os.path.basename(str(name or "").replace("\\", "/"))
-    name = "".join(char for char in name if char.isprintable()).strip().lstrip(".").strip()
+    name = (
+        "".join(char for char in name if char.isprintable() and char not in "%?#").strip().lstrip(".").strip()
+    )
     if not name:
         frappe.throw(_("File name is missing or not valid"))
     stem, extension = os.path.splitext(name)
@@ -45,9 +47,11 @@ def local_path(file_url: str) -> str:
     """Path on disk of `/files/…` or `/private/files/…`. Raises ValidationError for anything outside."""
     for prefix, folder in (("/private/files/", ("private", "files")), ("/files/", ("public", "files"))):
         if file_url.startswith(prefix):
+            if "\0" in file_url:
+                break
             base = os.path.realpath(frappe.get_site_path(*folder))
             path = os.path.realpath(os.path.join(base, file_url.removeprefix(prefix)))
-            if "\0" not in file_url and path.startswith(base + os.sep):
+            if path.startswith(base + os.sep):
                 return path
     frappe.throw(_("The File URL you've entered is incorrect"), title=_("Invalid File URL"))
 
