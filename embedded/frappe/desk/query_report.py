@@ -12,6 +12,7 @@ from frappe.desk.report_rows import (
     get_columns_dict,
     get_filtered_data,
     normalize_result,
+    without_hidden_columns,
 )
 from frappe.utils import cint, sbool
 
@@ -71,6 +72,7 @@ def generate_report_result(
     columns, result, message, chart, summary, skip_total_row = (found + [None] * 6)[:6]
     columns = [get_column_as_dict(column) for column in (columns or [])]
     result = normalize_result(result, columns)
+    columns = without_hidden_columns(report.ref_doctype, columns, result, user)
     if result:
         result = get_filtered_data(report.ref_doctype, columns, result, user)
     if cint(report.add_total_row) and result and not skip_total_row:
@@ -102,6 +104,8 @@ def run(
     """Run a report by its name. Filters are a dict, or JSON of one. Raises PermissionError as
     `get_report_doc`, and if a filter links to a document that the user may not read."""
     user = user or frappe.session.user
+    if user != frappe.session.user:
+        frappe.only_for("System Manager")
     if isinstance(filters, str):
         filters = json.loads(filters)
     validate_filters_permissions(report_name, filters, user)

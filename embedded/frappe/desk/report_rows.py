@@ -45,11 +45,32 @@ def normalize_result(result, columns) -> list:
     return list(result or [])
 
 
+def without_hidden_columns(ref_doctype, columns, rows, user) -> list:
+    """The columns without those named like fields of `ref_doctype` above the user's level; the rows (dicts)
+    lose their values. Frappe shows them."""
+    meta = frappe.get_meta(ref_doctype)
+    above = [df for df in meta.get_high_permlevel_fields() if df.permlevel]
+    if not above or user == "Administrator":
+        return columns
+    levels = meta.get_permlevel_access("read", user=user)
+    hidden = {df.fieldname for df in above if df.permlevel not in levels}
+    for row in rows:
+        if isinstance(row, dict):
+            for fieldname in hidden & row.keys():
+                del row[fieldname]
+    return [column for column in columns if column.get("fieldname") not in hidden]
+
+
 def get_filtered_data(ref_doctype, columns, data, user) -> list:
-    """The rows whose links the user's permissions allow; a row stays if any set of permissions fits it."""
+    """The rows whose links the user's permissions allow; a row stays if any set of permissions fits it.
+
+    Rows that name a document of `ref_doctype` in a link column stay only if the user may read it (Frappe asks
+    User Permissions alone).
+    """
     from frappe.desk.reportview import build_match_conditions
     from frappe.permissions import get_role_permissions
 
+    data = _of_readable_documents(ref_doctype, columns, data, user)
     linked = _linked_columns(columns, data)
     allowed = {dt: found for dt in linked if (found := build_match_conditions(dt, user, False))}
     if not allowed:
@@ -81,6 +102,26 @@ def get_filtered_data(ref_doctype, columns, data, user) -> list:
         return True
 
     return [row for row in data if is_visible(row)]
+
+
+def _of_readable_documents(ref_doctype, columns, data, user) -> list:
+    from frappe.model.db_query import DatabaseQuery
+
+    named = [
+        column["fieldname"]
+        for column in columns
+        if column.get("fieldtype") == "Link" and column.get("options") == ref_doctype
+    ]
+    if not named or user == "Administrator" or frappe.get_meta(ref_doctype).istable:
+        return data
+    try:
+        if not DatabaseQuery(ref_doctype, user=user).build_match_conditions():
+            return data
+        readable = set(frappe.get_list(ref_doctype, pluck="name", user=user, order_by=None))
+    except frappe.PermissionError:
+        frappe.clear_last_message()
+        readable = set()
+    return [row for row in data if not row or all(not row.get(f) or row[f] in readable for f in named[:1])]
 
 
 def _linked_columns(columns, data):

@@ -34,9 +34,16 @@ class AccessConditions:
         may_read = role_permissions.get("select") or role_permissions.get("read")
         only_shared = False
 
-        # Frappe lets a User Permission for the DocType stand for the missing role: then a single share opens
-        # the whole list.
-        if not meta.istable and not may_read and not self.flags.ignore_permissions:
+        # Frappe lets a User Permission for the DocType stand for the missing role, also in lists, where a
+        # single share then opens all of them.
+        if (
+            not meta.istable
+            and not may_read
+            and not self.flags.ignore_permissions
+            and (
+                as_condition or not _has_user_permission_for(self.doctype, self.user, self.reference_doctype)
+            )
+        ):
             only_shared = True
             self.shared = _shared(self.doctype, self.user)
             if not self.shared:
@@ -172,6 +179,15 @@ def _shared(doctype, user):
     from frappe.share import get_shared
 
     return get_shared(doctype, user)
+
+
+def _has_user_permission_for(doctype, user, applicable_for):
+    import frappe.permissions as permissions
+
+    return any(
+        not permission.get("applicable_for") or permission.get("applicable_for") == applicable_for
+        for permission in permissions.get_user_permissions(user).get(doctype, [])
+    )
 
 
 def requires_owner_constraint(role_permissions):
