@@ -8,6 +8,7 @@ from datetime import datetime
 from frappe import _
 
 from cadre_incentive.cadre_incentive.doctype.problem_category.limits import LONGEST_LIMIT
+from cadre_incentive.imports import names
 from cadre_incentive.imports.dates import compile_format
 from cadre_incentive.imports.errors import refuse
 
@@ -17,6 +18,8 @@ REQUIRED_KEYS = ("source", "columns", "date_format")
 OPTIONAL_KEYS = ("unit_parent_column", "track", "category_parent", "time_limit", "time_limit_unit")
 LIMIT_UNITS = ("Calendar Days", "Working Days")
 NAME_LENGTH = 140
+# What the map itself names, and the import makes.
+MADE = {"track": "Assessment Track", "category_parent": "Problem Category"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ def check(raw: object) -> Map:
     parent = given.get("unit_parent_column")
     if parent in columns.values():
         refuse(_("unit_parent_column names the column {0}, which is mapped already.").format(parent))
+    for key, doctype in MADE.items():
+        if reason := names.objection(doctype, given[key]) if key in given else None:
+            refuse(f"{key}: {reason}")
     date_format = _text(raw, "date_format")
     try:
         parse_date = compile_format(date_format)

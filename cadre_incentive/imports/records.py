@@ -7,6 +7,7 @@ from frappe import _
 
 from cadre_incentive import codes
 from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
+from cadre_incentive.imports import names
 from cadre_incentive.imports.dates import in_range
 from cadre_incentive.imports.errors import BadCell, refuse
 from cadre_incentive.imports.files import ERROR_CELLS, Row
@@ -14,6 +15,7 @@ from cadre_incentive.imports.maps import NAME_LENGTH, Map
 
 # What a Text column of MariaDB holds, in bytes.
 TEXT_BYTES = 65_535
+DOCTYPES = {"unit": "Government Unit", "category": "Problem Category"}
 
 
 @dataclass
@@ -55,13 +57,16 @@ class Reader:
         self.at = {field: header.index(name) for field, name in mapping.columns.items()}
         parent = mapping.unit_parent_column
         self.parent_at = header.index(parent) if parent else None
+        self._objections: dict[tuple[str, str], str | None] = {}
 
     def unit_and_parent(self, row: Row) -> tuple[str, str]:
-        """Return the normalised unit and its parent in this row; "" where the row has none."""
-        if len(row.cells) != len(self.header) and not self._fits(row):
+        """Return the normalised unit and its parent in this row; "" for both where one is no name."""
+        if not self._fits(row):
             return "", ""
-        parent = as_text(self._cell(row, self.parent_at)) if self.parent_at is not None else ""
-        return codes.normalise(as_text(self._cell(row, self.at["unit"]))), codes.normalise(parent)
+        try:
+            return self._code(row, "unit"), self._parent(row)
+        except BadCell:
+            return "", ""
 
     def read(self, row: Row) -> Record:
         """Return the row's record; raises BadCell naming the column that makes the row unusable."""
@@ -80,9 +85,9 @@ class Reader:
             line=row.line,
             key=rules.external_key(self.mapping.source, external_id),
             external_id=external_id,
-            unit=codes.normalise(self._name(row, "unit")),
+            unit=self._code(row, "unit"),
             parent=self._parent(row),
-            category=codes.normalise(self._name(row, "category")),
+            category=self._code(row, "category"),
             reported_on=reported_on,
             resolved_on=resolved_on,
             description=self._description(row),
@@ -115,12 +120,25 @@ class Reader:
         self._check_length(text, self._header(field))
         return text
 
+    def _code(self, row: Row, field: str) -> str:
+        return self._made_of(self._name(row, field), field, self._header(field))
+
     def _parent(self, row: Row) -> str:
         if self.parent_at is None:
             return ""
         text = as_text(self._cell(row, self.parent_at))
         self._check_length(text, self.mapping.unit_parent_column)
-        return codes.normalise(text)
+        return self._made_of(text, "unit", self.mapping.unit_parent_column)
+
+    def _made_of(self, text: str, field: str, header: str) -> str:
+        """Return the text as the name of a unit or category; raises BadCell where none can have it."""
+        name = codes.normalise(text)
+        asked = DOCTYPES[field], name
+        if asked not in self._objections:
+            self._objections[asked] = names.objection(*asked) if name else None
+        if reason := self._objections[asked]:
+            raise BadCell(header, reason)
+        return name
 
     def _check_length(self, text: str, header: str) -> None:
         if len(codes.normalise(text)) > NAME_LENGTH:

@@ -58,6 +58,8 @@ class TestMaps(unittest.TestCase):
             ({**GOOD, "source": "  "}, "source must be a text"),
             ({**GOOD, "source": "x" * 141}, "longer than 140"),
             ({**GOOD, "track": None}, "track must be a text"),
+            ({**GOOD, "track": "<b>"}, "track: .*special characters"),
+            ({**GOOD, "category_parent": "a > b"}, "category_parent: .*special characters"),
             ({**GOOD, "columns": ["a"]}, "columns must be an object"),
             (columns(colour="c"), "unknown field: colour"),
             (columns(unit=None), "lacks the field unit"),

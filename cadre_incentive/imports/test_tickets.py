@@ -204,6 +204,43 @@ class TestImport(ImportCase):
         self.assertIn(f"South {self.mark} (1)", result.warnings[0])
         self.assertFalse(frappe.db.exists("Government Unit", f"South {self.mark}"))
 
+    def test_the_order_of_rows_does_not_matter_to_the_tree(self):
+        """The middle unit has tickets of its own: it stands under its parent and in the track either way."""
+        names = [f"{name} {self.mark}" for name in ("Office", "Bureau", "County")]
+        found = []
+        for turn in (1, -1):
+            marked = [f"{name} {turn}" for name in names]
+            rows = [
+                row(key=f"{turn} {number}", office=office, area=area, kind=self.mark)
+                for number, (office, area) in enumerate(zip(marked, [*marked[1:], ""], strict=True))
+            ]
+            self.run_import(self.csv(rows[::turn]))
+            stored = [
+                frappe.db.get_value("Government Unit", name, ["parent_government_unit", "track"])
+                for name in marked
+            ]
+            found.append([(parent and parent.rsplit(" ", 1)[0], track) for parent, track in stored])
+        track = f"Track {self.mark}"
+        self.assertEqual(found, [[(names[1], track), (names[2], track), (None, track)]] * 2)
+
+    def test_a_circle_of_parents_is_broken_and_told(self):
+        first, second = f"A {self.mark}", f"B {self.mark}"
+        rows = [
+            row(key="1", office=first, area=second, kind=self.mark),
+            row(key="2", office=second, area=first, kind=self.mark),
+        ]
+        result = self.run_import(self.csv(rows))
+        self.assertEqual((result.added, result.units_made), (2, 2))
+        self.assertFalse(frappe.db.get_value("Government Unit", second, "parent_government_unit"))
+        self.assertEqual(frappe.db.get_value("Government Unit", first, "parent_government_unit"), second)
+        self.assertIn("put at the top", result.warnings[0])
+
+    def test_a_rejected_row_has_no_say_about_parents(self):
+        rows = [row(key="1", office=self.mark, area="", kind=self.mark)]
+        rows += [row(key=str(number), office=self.mark, area="<b>", kind=self.mark) for number in (2, 3)]
+        result = self.run_import(self.csv(rows))
+        self.assertEqual((result.added, result.rejected, result.units_made), (1, 2, 1))
+
     def test_working_days_of_a_year_that_nobody_entered(self):
         old = [row(key="1", kind=f"Lift {self.mark}", opened="2017-12-28 09:00:00", closed="")]
         result = self.run_import(self.csv(old), time_limit_unit="Working Days")
@@ -310,7 +347,7 @@ class TestAnyFile(ImportCase):
     @given(st.lists(cells_of_any_kind, max_size=6))
     def test_every_row_is_added_or_rejected(self, rows):
         path = self.csv([row(), *rows])
-        result = self.run_import(path, dry_run=True)
+        result = self.run_import(path)
         kept = [cells for cells in rows if any(cell.strip() for cell in cells)]
         self.assertEqual(result.rows, len(kept) + 1)
         self.assertEqual(result.added + result.existing + result.rejected, result.rows)
@@ -343,6 +380,11 @@ class TestRejectedRows(ImportCase):
             (row(office=""), "office", "empty"),
             (row(area="x" * 141), "area", "longer than 140"),
             (row(kind=""), "kind", "empty"),
+            (row(office="<b>"), "office", "special characters"),
+            (row(office="New Government Unit 1"), "office", "name"),
+            (row(office="Government Unit"), "office", "cannot be"),
+            (row(area="a > b"), "area", "special characters"),
+            (row(kind="a < b"), "kind", "special characters"),
             (row(text="字" * 22_000), "text", "bytes"),
             ([*row(), "one more"], "", "8 cells"),
             (row()[:3], "", "3 cells"),

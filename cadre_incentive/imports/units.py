@@ -30,12 +30,15 @@ class Units:
         self._votes = defaultdict(Counter)
         self._parents: dict[str, str] = {}
         self._groups: set[str] = set()
+        self._of_rows: set[str] = set()
         self._spelling: dict[str, str] = {}
         rows = frappe.get_all("Government Unit", fields=["name", "is_group"])
         self._known = {codes.key(row.name): (row.name, row.is_group) for row in rows}
 
     def vote(self, unit: str, parent: str) -> None:
         """Count one row's opinion on where a unit belongs."""
+        if unit:
+            self._of_rows.add(self._folded(unit))
         if unit and parent:
             self._votes[self._folded(unit)][self._folded(parent)] += 1
 
@@ -50,25 +53,47 @@ class Units:
             if unit in self._known or winner == unit:
                 continue
             self._parents[unit] = winner
-            self._groups.add(winner)
             if len(ranked) > 1:
                 self._warn_of_split(unit, ranked)
+        self._break_circles()
+        self._groups.update(self._parents.values())
         for parent in self._groups & self._known.keys():
             name, is_group = self._known[parent]
             if not is_group:
                 refuse(_("The unit {0} is not a group: no unit can be made under it.").format(name))
 
     def name_of(self, unit: str) -> str:
-        """Return the unit's name on this site, making it and its parent where they are missing."""
+        """Return the unit's name on this site, making it and those above it where they are missing."""
         folded = self._folded(unit)
-        if folded not in self._known:
-            parent = self._parents.get(folded)
-            # A parent stands at the top: the map says nothing of what is above it.
-            if parent and parent not in self._known:
-                self._make(parent, parent_name=None, track=None)
-            parent_name = self._known[parent][0] if parent else None
-            self._make(folded, parent_name, self._ensure_track())
+        missing = []
+        above = folded
+        while above and above not in self._known:
+            missing.append(above)
+            above = self._parents.get(above)
+        for each in reversed(missing):
+            parent = self._parents.get(each)
+            # A unit that is only a parent holds no tickets of this file and competes with nobody.
+            track = self._ensure_track() if each in self._of_rows else None
+            self._make(each, self._known[parent][0] if parent else None, track)
         return self._known[folded][0]
+
+    def _break_circles(self) -> None:
+        """Put one unit of each circle at the top, the same one whatever the order of the rows."""
+        settled = set()
+        for unit in sorted(self._parents):
+            way = set()
+            while unit in self._parents and unit not in settled:
+                way.add(unit)
+                if self._parents[unit] in way:
+                    del self._parents[unit]
+                    self.warnings.append(
+                        _("The file puts {0} under units that stand under it: it was put at the top.").format(
+                            self._spelling[unit]
+                        )
+                    )
+                    break
+                unit = self._parents[unit]
+            settled |= way
 
     def _folded(self, name: str) -> str:
         folded = codes.key(name)
