@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, get_datetime
+from frappe.utils import cint, flt, get_datetime
 
 from cadre_incentive.setup import roles
 
@@ -36,7 +36,7 @@ class SatisfactionResponse(Document):
         self.check_writer()
 
     def check_rating(self):
-        if not LOWEST <= cint(self.rating) <= HIGHEST:
+        if flt(self.rating) != cint(self.rating) or not LOWEST <= cint(self.rating) <= HIGHEST:
             frappe.throw(_("A rating is a whole number from {0} to {1}.").format(LOWEST, HIGHEST))
 
     def check_ticket(self):

@@ -14,7 +14,7 @@ class TestSatisfactionResponse(CadreTestCase):
 
     def test_refuses_ratings_outside_one_to_five(self):
         ticket = make_ticket()
-        for rating in (0, 6, -1):
+        for rating in (0, 6, -1, 4.9, "2.5"):
             with self.subTest(rating=rating), self.assertRaisesRegex(frappe.ValidationError, "rating"):
                 make_response(ticket, rating=rating)
 
