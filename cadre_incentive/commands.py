@@ -161,12 +161,14 @@ def _boards() -> list[str]:
 
 
 def _progress(items: Iterable, length: int, label: str) -> Iterator:
-    """Pass items on, with a bar on stderr where that is a terminal and there is something to wait for."""
+    """Pass items on, after a bar on stderr where that is a terminal and there is something to wait for."""
     if length < 2 or not sys.stderr.isatty():
         yield from items
         return
     with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
-        yield from bar
+        # All first: what the caller prints about an item would land in the line of the bar.
+        done = list(bar)
+    yield from done
 
 
 @contextmanager
