@@ -2,7 +2,6 @@
 
 import frappe
 from frappe.model.naming import validate_name
-from frappe.utils import strip_html
 
 
 def objection(doctype: str, name: str) -> str | None:
@@ -12,5 +11,5 @@ def objection(doctype: str, name: str) -> str | None:
     # Frappe's NameError is no ValidationError.
     except (frappe.NameError, frappe.ValidationError) as error:
         frappe.clear_last_message()
-        return strip_html(str(error))
+        return str(error)
     return None

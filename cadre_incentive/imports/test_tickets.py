@@ -380,7 +380,7 @@ class TestRejectedRows(ImportCase):
             (row(office=""), "office", "empty"),
             (row(area="x" * 141), "area", "longer than 140"),
             (row(kind=""), "kind", "empty"),
-            (row(office="<b>"), "office", "special characters"),
+            (row(office="<b>"), "office", "'<', '>'"),
             (row(office="New Government Unit 1"), "office", "name"),
             (row(office="Government Unit"), "office", "cannot be"),
             (row(area="a > b"), "area", "special characters"),
