@@ -9,6 +9,7 @@ from mimetypes import guess_type
 import frappe
 from frappe import _, is_whitelisted, ping
 from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
+from frappe.request_arguments import check_names
 from frappe.utils import cint
 
 # What users without the desk, and guests where the site lets them, may upload.
@@ -71,8 +72,6 @@ def resolve(cmd: str):
         method = get_attr(cmd)
         if not callable(method):
             raise TypeError(_("{0} is not a function").format(cmd))
-    except NotImplementedError:
-        raise
     except Exception as error:
         frappe.throw(_("Failed to get method for command {0} with {1}").format(cmd, error))
     return method
@@ -86,6 +85,7 @@ def call_with(method, values: dict):
 def fitting(method, values: dict) -> dict:
     """Those of the values that a function takes. One that is missing is the client's mistake, not a crash."""
     arguments = frappe.get_newargs(method, values)
+    check_names(arguments)
     for name in _required(method):
         if name not in arguments:
             frappe.throw(_("Missing argument: {0}").format(name), frappe.FrappeTypeError)
@@ -118,7 +118,6 @@ def get_attr(cmd: str):
 def is_valid_http_method(method) -> None:
     """Raise PermissionError unless the method may be called by the request's HTTP method."""
     verb = frappe.local.request.method
-    verb = "GET" if verb == "HEAD" else verb
     if verb not in frappe.allowed_http_methods_for_whitelisted_func.get(method, ()):
         throw_permission_error()
 
@@ -166,6 +165,8 @@ def upload_file():
         library = frappe.db.get_value(
             "File", form.library_file_name, ["is_private", "file_url", "file_name"], as_dict=True
         )
+        if not library:
+            frappe.throw(_("File {0} does not exist").format(form.library_file_name), frappe.DoesNotExistError)
         is_private, file_url, filename = library.is_private, library.file_url, library.file_name
     if "file" in frappe.local.request.files:
         upload = frappe.local.request.files["file"]

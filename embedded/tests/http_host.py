@@ -8,6 +8,7 @@ from doctypes import field, make_doctype, make_user, rule
 from werkzeug.test import Client as WerkzeugClient
 
 READER, WRITER, OUTSIDER = "http_reader@example.com", "http_writer@example.com", "http_outsider@example.com"
+KEYLESS = "http_keyless@example.com"
 PASSWORD = "correct horse battery"
 DOCTYPE, CHILD = "HTTP Test", "HTTP Test Row"
 
@@ -71,6 +72,7 @@ def prepare() -> None:
     make_user(READER, "http_reader_role")
     make_user(WRITER, "http_writer_role")
     make_user(OUTSIDER)
+    make_user(KEYLESS)
     for user in (READER, WRITER, OUTSIDER):
         update_password(user, PASSWORD)
     make_doctype(
