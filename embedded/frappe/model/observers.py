@@ -19,21 +19,27 @@ _SOURCES = (
 
 
 def observed_doctypes() -> frozenset:
-    """DocTypes whose events somebody observes."""
-    if frappe.flags.in_install or frappe.flags.in_install_db:
+    """DocTypes whose events somebody observes; nobody, while the site is being installed."""
+    known = frappe.local.cache.get(_CACHE_KEY)  # this is asked for at every event of every document
+    if known is not None:
+        return known
+    if frappe.flags.in_install or frappe.flags.in_install_db or _tables_are_missing():
         return _NOBODY
-    found = frappe.cache.get_value(_CACHE_KEY)
-    if found is None:
-        if _tables_are_missing():
-            return _NOBODY
-        found = frozenset(
-            doctype
-            for source, field, filters in _SOURCES
-            for doctype in frappe.get_all(source, filters=filters, pluck=field, distinct=True, order_by=None)
-            if doctype
-        )
-        frappe.cache.set_value(_CACHE_KEY, found)
-    return found
+    known = frappe.cache.get_value(_CACHE_KEY)
+    if known is None:
+        known = _read()
+        frappe.cache.set_value(_CACHE_KEY, known)
+    frappe.local.cache[_CACHE_KEY] = known
+    return known
+
+
+def _read() -> frozenset:
+    return frozenset(
+        doctype
+        for source, field, filters in _SOURCES
+        for doctype in frappe.get_all(source, filters=filters, pluck=field, distinct=True, order_by=None)
+        if doctype
+    )
 
 
 def _tables_are_missing() -> bool:
@@ -47,6 +53,7 @@ def forget_observers() -> None:
     """Read anew who listens: now, and again when the transaction ends (others may have read meanwhile)."""
 
     def forget():
+        frappe.local.cache.pop(_CACHE_KEY, None)
         frappe.cache.delete_value(list(_CACHED))
 
     forget()

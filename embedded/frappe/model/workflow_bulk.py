@@ -82,7 +82,7 @@ def get_common_transition_actions(docs, doctype: str) -> list[str]:
     """Actions that the user may take on every one of `docs` (dicts with `name`, or JSON)."""
     common: list[str] = []
     for position, doc in enumerate(frappe.parse_json(docs)):
-        doc.setdefault("doctype", doctype)
+        doc = frappe.get_doc(doc.get("doctype") or doctype, doc["name"])
         try:
             transitions = get_transitions(doc, raise_exception=True)
         except WorkflowStateError:

@@ -16,13 +16,26 @@ UNSAFE_ATTRIBUTES = {
 
 WHITELISTED_SAFE_EVAL_GLOBALS = {"int": int, "float": float, "long": int, "round": round}
 
-# Of `frappe.utils`, what templates may call.
+# Of `frappe.utils`, what templates, conditions and scripts may call.
 _TEMPLATE_UTILS = (
-    "flt", "cint", "cstr", "rounded", "fmt_money", "comma_and", "comma_or", "escape_html", "strip_html",
-    "getdate", "get_datetime", "today", "nowdate", "now", "now_datetime", "add_days", "add_months",
-    "add_years", "add_to_date", "date_diff", "month_diff", "get_first_day", "get_last_day", "formatdate",
-    "format_date", "format_datetime", "format_time", "global_date_format", "pretty_date", "get_url",
-    "get_url_to_form", "get_link_to_form",
+    "DATETIME_FORMAT", "DATE_FORMAT", "TIME_FORMAT", "add_days", "add_months", "add_to_date",
+    "add_years", "ceil", "cint", "comma_and", "comma_or", "comma_sep", "compare",
+    "convert_utc_to_system_timezone", "cstr", "date_diff", "encode", "escape_html", "evaluate_filters",
+    "filter_strip_join", "floor", "flt", "fmt_money", "format_date", "format_datetime",
+    "format_duration", "format_time", "formatdate", "generate_hash", "get_abbr", "get_absolute_url",
+    "get_date_str", "get_datetime", "get_datetime_in_timezone", "get_datetime_str", "get_eta",
+    "get_filter", "get_first_day", "get_first_day_of_week", "get_host_name",
+    "get_host_name_from_request", "get_last_day", "get_last_day_of_week", "get_link_to_form",
+    "get_link_to_report", "get_month", "get_number_format_info", "get_quarter_ending",
+    "get_quarter_start", "get_system_timezone", "get_time", "get_time_str", "get_timedelta",
+    "get_timespan_date_range", "get_timestamp", "get_url", "get_url_to_form", "get_url_to_list",
+    "get_url_to_report", "get_url_to_report_with_filters", "get_user_date_format",
+    "get_user_time_format", "get_weekday", "get_weekdays", "get_year_start", "getdate",
+    "global_date_format", "has_common", "is_html", "is_invalid_date_string", "is_subset",
+    "make_filter_dict", "make_filter_tuple", "month_diff", "new_line_sep", "now", "now_datetime",
+    "nowdate", "nowtime", "pretty_date", "quoted", "remainder", "rounded", "safe_div",
+    "sanitize_column", "strip", "strip_html", "time_diff", "time_diff_in_hours", "time_diff_in_seconds",
+    "to_timedelta", "today", "unique", "url_contains_port",
 )  # fmt: skip
 
 

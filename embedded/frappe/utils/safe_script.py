@@ -11,6 +11,7 @@ import io
 import json
 import types
 from contextlib import contextmanager
+from functools import lru_cache
 
 import frappe
 from frappe import _
@@ -72,8 +73,6 @@ def safe_exec(
     Raises ServerScriptNotEnabled, SyntaxError for what RestrictedPython refuses, and what the script raises.
     `restrict_commit_rollback` keeps it from ending the transaction that it is a part of.
     """
-    from RestrictedPython import compile_restricted
-
     if not is_safe_exec_enabled():
         frappe.throw(
             _("Server Scripts are disabled. Please enable server scripts from bench configuration."),
@@ -86,10 +85,16 @@ def safe_exec(
         for name in ("commit", "rollback", "add_index"):
             scope.frappe.db.pop(name, None)
     filename = f"{FILE_PREFIX}: {frappe.scrub(script_filename)}" if script_filename else FILE_PREFIX
-    code = compile_restricted(script, filename=filename, policy=_policy())
     with _in_safe_exec():
-        exec(code, scope, _locals)
+        exec(_compiled(script, filename), scope, _locals)
     return scope, _locals
+
+
+@lru_cache(maxsize=256)
+def _compiled(script: str, filename: str):
+    from RestrictedPython import compile_restricted
+
+    return compile_restricted(script, filename=filename, policy=_policy())
 
 
 @contextmanager
@@ -104,6 +109,7 @@ def _in_safe_exec():
 def script_globals() -> NamespaceDict:
     """What a script sees: what templates see, writing through documents, and reading SQL."""
     from RestrictedPython import safe_globals
+    from RestrictedPython.Guards import guarded_unpack_sequence
 
     scope = NamespaceDict(get_safe_globals())
     form_dict = scope["frappe"]["form_dict"]
@@ -152,7 +158,7 @@ def script_globals() -> NamespaceDict:
         _getattr_=_getattr,
         _getiter_=iter,
         _iter_unpack_sequence_=_unpack,
-        _unpack_sequence_=_unpack,
+        _unpack_sequence_=guarded_unpack_sequence,
         _inplacevar_=lambda operator, left, right: _IN_PLACE[operator](left, right),
     )
     return scope

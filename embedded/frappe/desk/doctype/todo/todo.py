@@ -41,9 +41,9 @@ class ToDo(Document):
         self.update_in_reference()
 
     def on_trash(self) -> None:
-        self.update_in_reference()
+        self.update_in_reference(without_this=True)
 
-    def update_in_reference(self) -> None:
+    def update_in_reference(self, without_this: bool = False) -> None:
         """Write to the document who has an open task about it, the newest first."""
         if not (self.reference_type and self.reference_name):
             return
@@ -54,7 +54,7 @@ class ToDo(Document):
                 "reference_name": self.reference_name,
                 "status": ("not in", ("Cancelled", "Closed")),
                 "allocated_to": ("is", "set"),
-                "name": ("!=", self.name if self.flags.in_delete else ""),
+                "name": ("!=", self.name if without_this else ""),
             },
             pluck="allocated_to",
             order_by="creation desc",

@@ -13,7 +13,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.email_body import CC_MESSAGE, POLICY, RECIPIENT, UNSUBSCRIBE_URL, attach
 from frappe.email.queue import get_unsubcribed_url
 from frappe.email.smtp import ServerUnreachable
-from frappe.utils import cint, now
+from frappe.utils import cint, escape_html, now
 
 _WAITING = ("Not Sent", "Partially Sent")
 
@@ -190,9 +190,10 @@ def build_message(queue, recipient: str) -> bytes:
             continue
         content = part.get_content()
         if any(mark in content for mark in values):
+            subtype = part.get_content_subtype()
             for mark, value in values.items():
-                content = content.replace(mark, value)
-            part.set_content(content, subtype=part.get_content_subtype())
+                content = content.replace(mark, escape_html(value) if subtype == "html" else value)
+            part.set_content(content, subtype=subtype)
     for attachment in queue.attachments_list:
         _attach_later(message, attachment)
     return message.as_bytes()
