@@ -10,8 +10,9 @@ from contextlib import suppress
 
 import frappe
 import redis
+from frappe.jobs.table import MAX_CRASHES
 from frappe.utils import cint
-from rq import Callback, Queue, Worker
+from rq import Callback, Queue, Retry, Worker, get_current_job
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
@@ -55,6 +56,7 @@ def put(
             timeout=timeout,
             at_front=at_front,
             job_id=rq_id(job_id),
+            retry=Retry(max=MAX_CRASHES),
             on_success=Callback(on_success) if on_success else None,
             on_failure=Callback(on_failure or forget_older_failures),
             failure_ttl=cint(conf.rq_job_failure_ttl) or names.RQ_JOB_FAILURE_TTL,
@@ -77,12 +79,22 @@ def put(
     return None
 
 
+def fail_for_good() -> None:
+    """Let the running job not run again: RQ's retries are for jobs whose process died."""
+    job = get_current_job()
+    if job:
+        job.retries_left = 0
+
+
 def forget_older_failures(job, connection, kind, value, traceback) -> None:
     """Keep only the newest failures of the job's queue, as many as the configuration says."""
     from frappe.utils.background_jobs import RQ_FAILED_JOBS_LIMIT
 
-    with frappe.init_site(job.kwargs.get("site")):
-        limit = cint(frappe.local.conf.rq_failed_jobs_limit) or RQ_FAILED_JOBS_LIMIT
+    conf = frappe.local.get("conf")
+    if conf is None:  # in a worker, after the job
+        with frappe.init_site(job.kwargs.get("site")):
+            conf = frappe.local.conf
+    limit = cint(conf.rq_failed_jobs_limit) or RQ_FAILED_JOBS_LIMIT
     registry = Queue(job.origin, connection=connection).failed_job_registry
     for old in registry.get_job_ids(end=-limit):
         registry.remove(old, delete_job=True)

@@ -211,6 +211,8 @@ def _log_failure(name: str, claim) -> None:
         frappe.log_error(title=name)
         if claim:
             claim.fail(traceback)
+        elif frappe.local.conf.redis_queue:
+            backend().fail_for_good()
         frappe.db.commit()
     except Exception:
         frappe.db.rollback()
