@@ -16,12 +16,12 @@ IMPORTABLE = (
     "workspace",
     "notification",
     "server_script",
+    "print_format",
 )
 # Folders that Frappe imports too, and this host cannot.
 UNANSWERED = (
     "page",
     "dashboard_chart_source",
-    "print_format",
     "web_page",
     "website_theme",
     "web_form",
