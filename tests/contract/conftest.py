@@ -18,10 +18,11 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from .wire import Client
+from .wire import Client, resource
 from .world import World, build, remove
 
 PASSWORD = "admin"
+PERIOD = "2001-03"
 
 
 def free_port() -> int:
@@ -79,11 +80,12 @@ def world(site):
     if os.environ.get("CONTRACT_UNSEEDED"):
         yield world
         return
+    admin = world.administrator()  # once: at the end a lock-out may bar this address from signing in
     try:
-        build(world)
+        build(world, admin)
         yield world
     finally:
-        if left := remove(world):
+        if left := remove(world, admin):
             warnings.warn("left behind:\n" + "\n".join(left), stacklevel=1)
 
 
@@ -125,6 +127,27 @@ def neighbour(world) -> Client:
 @pytest.fixture
 def guest(world) -> Client:
     return world.anonymous()
+
+
+@pytest.fixture(scope="session")
+def draft_list(world, manager):
+    """A board with a list of March 2001: unit A on time with 3 of 4."""
+    categories = {"category": world.category, "unit": world.units["A"], "source": "contract"}
+    for number in range(4):
+        day = "2001-02-10" if number else "2001-02-11"
+        late = "2001-03-11" if number < 3 else "2001-03-30"
+        ticket = {"subject": f"t{number}", "reported_on": f"{day} 08:00:00", "due_on": "2001-03-12"}
+        manager.post(resource("Issue Ticket"), {**categories, **ticket, "resolved_on": f"{late} 09:00:00"})
+    values = {
+        "board_name": world.board,
+        "metric": "On-time Rate",
+        "minimum_sample": 1,
+        "category": world.category,
+    }
+    manager.post(resource("List Board"), values)
+    made = manager.call("cadre_incentive.api.lists.rebuild", period=PERIOD, board=world.board)
+    rows = made.json().get("message") or [{}]
+    return rows[0].get("name", "none")
 
 
 def pytest_collection_modifyitems(items):

@@ -4,36 +4,13 @@ import csv
 import io
 import json
 
-import pytest
-
+from .conftest import PERIOD
 from .wire import data, message, ok, refused, resource
 
 SEARCH = "frappe.desk.search.search_link"
 VIEW = "frappe.desk.reportview"
 REPORT = "Red Black List"
-PERIOD = "2001-03"
 DIRECT = {"ignore_prepared_report": 1}  # a report that was slow once has Frappe prepare it by a job
-
-
-@pytest.fixture(scope="module")
-def draft_list(world, manager):
-    """A board with a list of March 2001: unit A on time with 3 of 4."""
-    categories = {"category": world.category, "unit": world.units["A"], "source": "contract"}
-    for number in range(4):
-        day = "2001-02-10" if number else "2001-02-11"
-        late = "2001-03-11" if number < 3 else "2001-03-30"
-        ticket = {"subject": f"t{number}", "reported_on": f"{day} 08:00:00", "due_on": "2001-03-12"}
-        manager.post(resource("Issue Ticket"), {**categories, **ticket, "resolved_on": f"{late} 09:00:00"})
-    values = {
-        "board_name": world.board,
-        "metric": "On-time Rate",
-        "minimum_sample": 1,
-        "category": world.category,
-    }
-    manager.post(resource("List Board"), values)
-    made = manager.call("cadre_incentive.api.lists.rebuild", period=PERIOD, board=world.board)
-    rows = made.json().get("message") or [{}]
-    return rows[0].get("name", "none")
 
 
 # search_link

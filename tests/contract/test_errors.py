@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .wire import ok, refused, resource, server_messages
+from .wire import Client, ok, refused, resource, server_messages
 
 
 def test_validation_error_is_417(world, manager):
@@ -117,3 +117,18 @@ def test_a_body_that_is_no_json(world, manager):
 def test_accept_headers_that_get_json(world, manager, header):
     answer = manager.request("GET", resource(world.case, "no such"), headers={"Accept": header})
     refused(answer, 404, "DoesNotExistError")
+
+
+@pytest.mark.parametrize("name", ["New {case} 1", "{prefix} a<b>"])
+def test_name_error_is_409(world, manager, name):
+    title = name.format(case=world.case, prefix=world.prefix)
+    refused(manager.post(resource(world.case), {"title": title}), 409, "NameError")
+
+
+def test_rate_limit_exceeded_error_is_429(world):
+    """Asking for a new password is limited to a few times an hour for an address."""
+    stranger = Client(world.url, world.host)
+    method = "frappe.core.doctype.user.user.reset_password"
+    answers = [stranger.call(method, user=f"{world.prefix}-none@example.com") for _attempt in range(12)]
+    refused(answers[-1], 429, "RateLimitExceededError")
+    assert answers[0].status_code != 429

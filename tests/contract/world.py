@@ -147,9 +147,8 @@ def case_fields(world: World) -> list[dict]:
     ]
 
 
-def build(world: World) -> None:
+def build(world: World, admin: Client) -> None:
     """Everything, in the order in which one needs the other."""
-    admin = world.administrator()
 
     def make(doctype: str, **values) -> dict:
         return data(admin.post(resource(doctype), values))
@@ -285,9 +284,8 @@ def build_workflow(world: World, admin: Client) -> None:
     )
 
 
-def remove(world: World) -> list[str]:
+def remove(world: World, admin: Client) -> list[str]:
     """Delete all that bears the prefix; returns what would not go."""
-    admin = world.administrator()
     left: list[str] = []
     like = [["name", "like", f"{world.prefix}%"]]
 
