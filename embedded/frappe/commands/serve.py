@@ -14,12 +14,14 @@ MAX_BODY_BYTES = 1 << 30
 @click.option("--port", default=8000, show_default=True, type=int)
 @click.option("--threads", default=8, show_default=True, type=int, help="Requests served at once")
 @click.option("--trusted-proxy", help="Address of the proxy whose X-Forwarded headers are believed")
+@click.option("--no-jobs", is_flag=True, help="Leave jobs to `bench worker`, their time to `bench schedule`")
 @pass_context
-def serve(context, host, port, threads, trusted_proxy=None):
-    """Serve the site named by --site, or every site of the bench by its host name."""
+def serve(context, host, port, threads, trusted_proxy=None, no_jobs=False):
+    """Serve the site named by --site, or every site of the bench by its host name; run its jobs too."""
     import frappe.app
     import waitress
     from frappe._site import default_sites_path
+    from frappe.jobs.start import Background
 
     frappe.app._site = get_site(context, raise_err=False)
     frappe.app._sites_path = default_sites_path()
@@ -45,7 +47,12 @@ def serve(context, host, port, threads, trusted_proxy=None):
         click.secho(f"Cannot listen on {host}:{port}: {error.strerror}", fg="red", err=True)
         sys.exit(1)
     click.echo(f"Serving on http://{host}:{server.effective_port}", err=True)
+    sites = [frappe.app._site] if frappe.app._site else None
+    background = None if no_jobs else Background(frappe.app._sites_path, sites).start()
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
+    finally:
+        if background:
+            background.stop()

@@ -149,6 +149,7 @@ class Worker:
             return
         for table, _queues, conf in self._tables:
             table.purge(**conf)
+        leases.living(self.sites_path)  # which removes what dead workers have left
         self._purged = now
 
     def _perform(self, table: JobTable, row: dict) -> None:
