@@ -3,6 +3,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from cadre_incentive.cadre_incentive.doctype.problem_category.limits import LONGEST_LIMIT
+
+LATEST_CUTOFF = 250
+
 
 class CadreIncentiveSettings(Document):
     # begin: auto-generated types
@@ -21,6 +25,10 @@ class CadreIncentiveSettings(Document):
     # end: auto-generated types
 
     def validate(self):
+        if not 0 <= cint(self.default_time_limit) <= LONGEST_LIMIT:
+            frappe.throw(_("Default Time Limit must be from 0 to {0} days.").format(LONGEST_LIMIT))
+        if not 0 <= cint(self.cutoff_working_days) <= LATEST_CUTOFF:
+            frappe.throw(_("Cut-off Working Days must be from 0 to {0}.").format(LATEST_CUTOFF))
         if not 1 <= cint(self.satisfied_from) <= 5:
             frappe.throw(_("Satisfied From is a rating: 1 to 5."))
         if cint(self.strike_limit) < 1:

@@ -13,6 +13,8 @@ class TestCadreIncentiveSettings(CadreTestCase):
             ("strike_limit", 0),
             ("default_time_limit", -1),
             ("cutoff_working_days", -1),
+            ("default_time_limit", 3661),
+            ("cutoff_working_days", 251),
         ):
             with self.subTest(field=field, value=value), self.assertRaises(frappe.ValidationError):
                 self.set_settings(**{field: value})
