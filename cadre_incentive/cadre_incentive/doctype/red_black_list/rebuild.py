@@ -48,10 +48,7 @@ def rebuild(board: str, period: str, cutoff: str | datetime | None = None) -> st
     there = versions.of_period(board, period)
     moment = _cutoff(cutoff, month, there)
 
-    samples, unit_names = _samples(rules, month, moment)
-    head = _head(rules, month, moment)
-    head["input_digest"] = _digest(head, samples, unit_names)
-
+    head, samples, unit_names = _input(rules, month, moment)
     published, draft = versions.published(there), versions.draft(there)
     if published and published.input_digest == head["input_digest"]:
         if draft:
@@ -70,10 +67,18 @@ def rebuild(board: str, period: str, cutoff: str | datetime | None = None) -> st
     return name
 
 
+def digest_now(board: str, period: str, cutoff: str | datetime) -> str:
+    """The digest that a rebuild with this cut-off would store now."""
+    rules = versions.lock_board(board)
+    head, _samples, _names = _input(rules, Period.parse(period), get_datetime(cutoff))
+    return head["input_digest"]
+
+
 def publish(name: str) -> str:
     """Publish a draft and return its name; a list that is published already stays as it is.
 
-    Needs the permission to submit. Refuses a draft whose cut-off lies in the future or that is stale.
+    Needs the permission to submit. Refuses a draft whose cut-off lies in the future or that is stale: a
+    rebuild would make another list of it.
     """
     board = frappe.db.get_value("Red Black List", name, "board")
     if not board:
@@ -141,6 +146,14 @@ def _cutoff(given, month: Period, there: list[dict]) -> datetime:
     if there and there[0].cutoff:
         return get_datetime(there[0].cutoff)
     return cutoffs.default_cutoff(month)
+
+
+def _input(rules: dict, month: Period, cutoff: datetime) -> tuple[dict, list[Sample], dict[str, str]]:
+    """The head of a list with the digest of its input, the samples, and the names of the units."""
+    samples, unit_names = _samples(rules, month, cutoff)
+    head = _head(rules, month, cutoff)
+    head["input_digest"] = _digest(head, samples, unit_names)
+    return head, samples, unit_names
 
 
 def _samples(rules: dict, month: Period, cutoff: datetime) -> tuple[list[Sample], dict[str, str]]:

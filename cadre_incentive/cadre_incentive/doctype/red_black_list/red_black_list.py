@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
 from cadre_incentive import ledger
-from cadre_incentive.cadre_incentive.doctype.red_black_list import strikes, versions
+from cadre_incentive.cadre_incentive.doctype.red_black_list import rebuild, strikes, versions
 from cadre_incentive.cadre_incentive.doctype.red_black_list.guard import refuse_edits
 
 
@@ -85,8 +85,10 @@ class RedBlackList(Document):
             )
 
     def validate_not_stale(self):
+        """A draft of the first of the month may not be published on the tenth as if nothing had happened."""
         newest = versions.published(versions.of_period(self.board, self.period))
-        if (newest.name if newest else None) != (self.supersedes or None):
+        follows = (newest.name if newest else None) == (self.supersedes or None)
+        if not follows or self.input_digest != rebuild.digest_now(self.board, self.period, self.cutoff):
             frappe.throw(_("{0} is stale: rebuild it before publishing").format(self.name))
 
     def before_update_after_submit(self):

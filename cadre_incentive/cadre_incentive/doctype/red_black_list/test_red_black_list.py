@@ -315,6 +315,20 @@ class TestRefusals(ListCase):
         frappe.db.set_value("Red Black List", draft.name, "supersedes", None)
         self.assertRefused("stale", publish, draft.name)
 
+    def test_a_draft_whose_records_or_board_have_changed_is_not_published(self):
+        self.file(self.bad, 4, 20)
+        draft = self.draft()
+        self.file(self.bad, 300, 300)
+        self.assertRefused("stale", publish, draft.name)
+        self.assertEqual(self.draft().name, draft.name)
+        self.board.black_line = 50
+        self.board.save()
+        self.assertRefused("stale", publish, draft.name)
+        self.assertRefused("stale", frappe.get_doc("Red Black List", draft.name).submit)
+        self.draft()
+        publish(draft.name)
+        self.assertEqual(self.strikes(self.bad), 0)
+
     def test_only_those_who_may_publish(self):
         self.file(self.bad, 4, 20)
         name = self.draft().name
