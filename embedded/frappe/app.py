@@ -1,6 +1,8 @@
 """The WSGI application: one request, from finding its site to the last header of its answer."""
 
+import json
 import os
+import sqlite3
 import time
 
 import frappe
@@ -188,6 +190,8 @@ def handle_exception(error: Exception) -> Response:
         frappe.local.login_manager.clear_cookies()
     if status >= 500 and not isinstance(error, frappe.SessionStopped):
         _keep_in_error_log(error)
+        if _stumbled_over_arguments(error):
+            status = 417
     if isinstance(error, frappe.Redirect):
         from werkzeug.utils import redirect
 
@@ -202,15 +206,40 @@ def handle_exception(error: Exception) -> Response:
         return Response('{"exc_type":"InternalError"}', status=500, mimetype="application/json")
 
 
+# What this host does not answer, texts that are no JSON and values beyond what numbers and texts can hold.
+CANNOT_BE_ANSWERED = (
+    NotImplementedError,
+    UnicodeError,
+    OverflowError,
+    RecursionError,
+    json.JSONDecodeError,
+)
+
+
 def status_of(error: Exception) -> int:
     """The HTTP status of an exception: its own; 503 while another writer holds the database; else 500."""
     if isinstance(error, (frappe.QueryTimeoutError, frappe.QueryDeadlockError)):
         return 503
-    if isinstance(error, NotImplementedError):
-        return 501
-    if isinstance(error, UnicodeError | OverflowError | RecursionError):
+    if isinstance(error, CANNOT_BE_ANSWERED):
         return 417
     return getattr(error, "http_status_code", 500)
+
+
+def _stumbled_over_arguments(error: Exception) -> bool:
+    """Whether one of the host's own calls could not make sense of what it was given.
+
+    Frappe answers 500 to such nonsense; here it is the client's mistake, kept in the Error Log all the same.
+    An error with an app's code on its way is the app's, and stays 500.
+    """
+    if not isinstance(error, (TypeError, ValueError, AttributeError, LookupError, sqlite3.Error)):
+        return False
+    apps = set(frappe.get_installed_apps()) - {"frappe"}
+    frame = error.__traceback__
+    while frame:
+        if frame.tb_frame.f_globals.get("__name__", "").split(".")[0] in apps:
+            return False
+        frame = frame.tb_next
+    return True
 
 
 def _keep_in_error_log(error: Exception) -> None:
