@@ -58,7 +58,7 @@ def _merged(meta, own: dict):
 
 
 def _table(df, rows):
-    properties = df.as_dict() if hasattr(df, "as_dict") else df
+    properties = df if isinstance(df, dict) else df.as_dict()
     return frappe._dict({**properties, "rows": rows})
 
 

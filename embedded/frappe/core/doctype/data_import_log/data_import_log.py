@@ -1,7 +1,7 @@
-"""Data Import Log: its values only, no rules."""
+"""Data Import Log: what became of one document of an import."""
 
 from frappe.model.document import Document
 
 
 class DataImportLog(Document):
-    """One Data Import Log."""
+    """Written by the import."""
