@@ -154,3 +154,45 @@ def test_clear_cache_keeps_what_a_hook_names(frappe_site):
     with patch_hooks({"persistent_cache_keys": ["keep_"]}):
         frappe_site.clear_cache()
     assert cache.get_value("keep_me") == 1 and cache.get_value("drop_me") is None
+
+
+def test_what_others_put_back_before_the_commit_is_forgotten_again(frappe_site):
+    """A request that still sees the old rows must not leave them in the cache after the change."""
+    cache = frappe_site.cache
+    for forget in (
+        lambda: cache.hdel("roles", "someone"),
+        lambda: cache.delete_value("roles"),
+        lambda: cache.delete_keys("rol"),
+    ):
+        cache.hset("roles", "someone", ["old"])
+        frappe_site.db.sql("update `tabUser` set modified = modified where name = 'Guest'")
+        forget()
+        cache.hset("roles", "someone", ["old"])  # as another thread would
+        frappe_site.db.commit()
+        assert cache.hget("roles", "someone") is None
+
+
+def test_a_rollback_forgets_no_more_than_was_forgotten(frappe_site):
+    cache = frappe_site.cache
+    frappe_site.db.sql("update `tabUser` set modified = modified where name = 'Guest'")
+    cache.delete_value("kept")
+    cache.set_value("kept", 1)
+    frappe_site.db.rollback()
+    frappe_site.db.sql("update `tabUser` set modified = modified where name = 'Guest'")
+    frappe_site.db.commit()
+    assert cache.get_value("kept") == 1
+
+
+def test_news_of_other_processes_do_not_open_the_door(frappe_site):
+    """Counters of wrong logins and of limited calls outlive what another process invalidates."""
+    cache = frappe_site.cache
+    cache.hset("login_failed_count", "someone", 7)
+    cache.set_value("rl:method:address", 3, expires_in_sec=60)
+    cache.set_value("something", "else")
+    cache.refresh()
+    with open(frappe_site.get_site_path("locks", "cache_version"), "a") as handle:
+        handle.write("..")
+    cache.refresh()
+    assert cache.get_value("something") is None
+    assert cache.hget("login_failed_count", "someone") == 7
+    assert cache.get_value("rl:method:address", expires=True) == 3

@@ -41,6 +41,7 @@ def give_back(db) -> None:
     try:
         for callbacks in (db.before_commit, db.after_commit, db.before_rollback, db.after_rollback):
             callbacks.reset()
+        db.stale_keys = None
         db.rollback()
         db.set_execution_timeout(0)
         db.auto_commit_on_many_writes = 0

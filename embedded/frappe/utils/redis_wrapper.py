@@ -15,6 +15,7 @@ import time
 
 import frappe
 
+_COUNTERS = (b"rl:", b"rate-limit-counter-", b"login_failed_")
 _VERSION_LIMIT = 1 << 20  # bytes; the version file starts again at this size
 
 
@@ -33,8 +34,10 @@ class _Store:
         return (self.values, self.hashes, self.sets, self.lists)
 
     def clear(self):
+        """Forget all but the counters that guard the door: another process's news do not concern them."""
         for space in self.spaces():
-            space.clear()
+            for key in [key for key in space if not key.partition(b"|")[2].startswith(_COUNTERS)]:
+                del space[key]
         self.shared.clear()
 
 
@@ -159,13 +162,17 @@ class RedisWrapper:
         if not isinstance(keys, (list, tuple, set)):
             keys = (keys,)
         full = [self.make_key(k, shared=shared, user=user) if make_keys else _bytes(k) for k in keys]
-        local = self._local()
-        with self._lock:
-            for key in full:
-                local.pop(key, None)
-                for space in self._store.spaces():
-                    space.pop(key, None)
+        for key in full:
+            self._drop_again_after_commit(self._drop, key)
+            self._drop(key)
         self._announce()
+
+    def _drop(self, key: bytes) -> None:
+        self._local().pop(key, None)
+        store = self._store
+        with self._lock:
+            for space in store.spaces():
+                space.pop(key, None)
 
     def delete_key(self, *args, **kwargs) -> None:
         self.delete_value(*args, **kwargs)
@@ -173,10 +180,20 @@ class RedisWrapper:
     def delete_keys(self, key) -> None:
         """Forget all keys that start with `key`."""
         prefix = self.make_key(key)
+        self._drop_again_after_commit(self._drop_prefix, prefix)
+        if self._drop_prefix(prefix):
+            self._announce()
+
+    def _drop_prefix(self, prefix: bytes) -> int:
         local = self._local()
         for name in [name for name in local if isinstance(name, bytes) and name.startswith(prefix)]:
             del local[name]
-        self.delete_value(self.get_keys(key), make_keys=False)
+        store = self._store
+        with self._lock:
+            found = {name for space in store.spaces() for name in space if name.startswith(prefix)}
+        for name in found:
+            self._drop(name)
+        return len(found)
 
     def clear_site(self, keep=()) -> None:
         """Forget everything of the site but the keys that start with one of `keep`."""
@@ -245,16 +262,21 @@ class RedisWrapper:
 
     def hdel(self, name, key, shared=False) -> None:
         full = self.make_key(name, shared=shared)
+        self._drop_again_after_commit(self._drop_field, full, key)
+        self._drop_field(full, key)
+        self._announce()
+
+    def _drop_field(self, full: bytes, key) -> None:
         local = self._local().get(full)
         if local:
             local.pop(key, None)
+        store = self._store
         with self._lock:
-            held = self._store.hashes.get(full)
+            held = store.hashes.get(full)
             if held:
                 held.pop(_bytes(key), None)
                 if not held:
-                    del self._store.hashes[full]
-        self._announce()
+                    del store.hashes[full]
 
     def hdel_keys(self, name_starts_with, key) -> None:
         for name in self.get_keys(name_starts_with):
@@ -307,7 +329,25 @@ class RedisWrapper:
     def smembers(self, name) -> set[bytes]:
         return set(self._set(name))
 
-    # --- other processes
+    # --- other threads and processes
+
+    def _drop_again_after_commit(self, drop, *keys) -> None:
+        """Until a change is committed other threads may put back what was true before: so forget it again."""
+        db = frappe.local.get("db")
+        if db is None or not getattr(db, "_writing", False):
+            return
+        if getattr(db, "stale_keys", None) is None:
+            pending = db.stale_keys = {}
+
+            def drop_all() -> None:
+                db.stale_keys = None
+                for function, arguments in pending:
+                    function(*arguments)
+                self._announce()
+
+            db.after_commit.add(drop_all)
+            db.after_rollback.add(lambda: setattr(db, "stale_keys", None))
+        db.stale_keys[(drop, keys)] = True
 
     @staticmethod
     def _version_path() -> str | None:
