@@ -160,8 +160,11 @@ class DatabaseQuery(FilterConditions, AccessConditions, FieldLevels):
     def _ask_controller(self, **options):
         from frappe.model.base_document import get_controller
 
-        controller = get_controller(self.doctype)
-        return controller.get_list({**self.__dict__, **options}) if hasattr(controller, "get_list") else []
+        controller, args = get_controller(self.doctype), {**self.__dict__, **options}
+        counted = re.fullmatch(r"count\(.*\) as `?(\w+)`?", str(next(iter(self.fields), "")), re.I)
+        if counted:
+            return [frappe._dict({counted[1]: controller.get_count(args)})]
+        return controller.get_list(args) if hasattr(controller, "get_list") else []
 
     # the query
 

@@ -7,6 +7,7 @@ from frappe.model.base_document import DOCTYPE_TABLE_FIELDS
 from frappe.model.docstatus import DocStatus
 from frappe.model.dynamic_links import get_dynamic_link_map
 from frappe.model.naming import revert_series_of
+from frappe.model.utils import is_virtual_doctype
 from frappe.utils import cint
 
 # (DocType, field of the DocType, field of the name) of rows that only speak about a document and go with it.
@@ -38,6 +39,9 @@ def delete_doc(
     """
     names = [name] if isinstance(name, str | int) else name
     for each in names or ():
+        if is_virtual_doctype(doctype):
+            frappe.get_doc(doctype, each).delete()
+            continue
         if not frappe.db.exists(doctype, each):
             if not ignore_missing:
                 raise frappe.DoesNotExistError

@@ -190,8 +190,10 @@ class DocumentTools:
             frappe.local.locked_documents.remove(self)
 
     def queue_action(self, action, **kwargs):
-        """Background jobs on documents are not answered."""
-        raise NotImplementedError("frappe.model.document.Document.queue_action")
+        """Lock it and let a worker carry the action out. Raises ValidationError while it is locked."""
+        from frappe.model.queued_action import queue_action
+
+        return queue_action(self, action, **kwargs)
 
     def add_tag(self, tag: str) -> None:
         """Tag the document; the session's user must be allowed to write it."""
