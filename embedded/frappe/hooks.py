@@ -61,5 +61,8 @@ scheduler_events = {
         ]
     },
     "all": ["frappe.email.queue.flush"],
-    "daily": ["frappe.email.doctype.notification.notification.trigger_daily_alerts"],
+    "daily": [
+        "frappe.email.doctype.notification.notification.trigger_daily_alerts",
+        "frappe.sessions.clear_expired_sessions",
+    ],
 }
