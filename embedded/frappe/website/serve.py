@@ -31,6 +31,8 @@ def get_response(path: str | None = None, http_status_code: int | None = None):
         return render("home.html")
     if path.rstrip("/") == "/login":
         return render("login.html")
+    if path.rstrip("/") == "/update-password":
+        return render("update-password.html")
     raise NotFound
 
 

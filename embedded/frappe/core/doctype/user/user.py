@@ -3,12 +3,14 @@
 import frappe
 import frappe.share
 from frappe import _
+from frappe.core.doctype.user.passwords import reset_password, update_password, verify_password
 from frappe.model.document import Document
 from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import escape_html, validate_email_address
 
 STANDARD_USERS = frappe.STANDARD_USERS
-MIN_PASSWORD_LENGTH = 8
+
+__all__ = ["User", "reset_password", "update_password", "verify_password"]
 
 
 class User(Document):
@@ -186,44 +188,6 @@ def generate_keys(user: str) -> dict:
     doc.api_secret = api_secret
     doc.save()
     return {"api_key": doc.api_key, "api_secret": api_secret}
-
-
-@frappe.whitelist(methods=["POST"])
-def update_password(new_password: str, old_password: str, logout_all_sessions: int = 0) -> str:
-    """Change the session's user's own password; the old one must be right."""
-    if frappe.session.user == "Guest":
-        raise frappe.PermissionError
-    from frappe.auth import MAX_PASSWORD_SIZE
-    from frappe.login_attempts import get_login_attempt_tracker
-    from frappe.utils.password import check_password
-    from frappe.utils.password import update_password as store
-
-    if len(new_password) > MAX_PASSWORD_SIZE:
-        frappe.throw(_("Password size exceeded the maximum allowed size."))
-    if len(new_password) < MIN_PASSWORD_LENGTH:
-        frappe.throw(_("The password must have at least {0} characters").format(MIN_PASSWORD_LENGTH))
-    tracker = get_login_attempt_tracker(frappe.session.user)
-    try:
-        check_password(frappe.session.user, old_password)
-    except frappe.AuthenticationError:
-        tracker.add_failure_attempt()
-        frappe.throw(_("Incorrect User or Password"), frappe.AuthenticationError)
-    store(frappe.session.user, new_password, logout_all_sessions=True)
-    return "/"
-
-
-@frappe.whitelist(methods=["POST"])
-def verify_password(password: str) -> None:
-    """Raise AuthenticationError unless it is the session's user's password."""
-    from frappe.login_attempts import get_login_attempt_tracker
-    from frappe.utils.password import check_password
-
-    tracker = get_login_attempt_tracker(frappe.session.user)
-    try:
-        check_password(frappe.session.user, password)
-    except frappe.AuthenticationError:
-        tracker.add_failure_attempt()
-        raise
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
