@@ -155,3 +155,27 @@ def test_a_port_that_is_taken_is_one_line(server, site):
 def test_the_database_is_durable(frappe_site):
     assert frappe_site.db.sql("pragma journal_mode")[0][0] == "wal"
     assert frappe_site.db.sql("pragma synchronous")[0][0] == 2, "2 is FULL"
+
+
+def test_a_trusted_proxy_is_believed(site, http_site):
+    process = subprocess.Popen(
+        [str(BENCH), "--site", SITE, "serve", "--port", "0", "--trusted-proxy", "127.0.0.1"],
+        env={**os.environ, "SITES_PATH": str(site)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        port = next(int(line.rsplit(":", 1)[1]) for line in process.stderr if "Serving on" in line)
+        status, headers, _body = Connection(port).send(
+            "GET",
+            "/login",
+            **{"X-Forwarded-Proto": "https", "X-Forwarded-For": "9.8.7.6", "X-Request-Id": "by-proxy"},
+        )
+        assert status == 200 and "Strict-Transport-Security" in headers
+        log = (site / SITE / "logs" / "frappe.web.log").read_text()
+        entry = next(line for line in map(json.loads, log.splitlines()) if line["request_id"] == "by-proxy")
+        assert entry["remote_addr"] == "9.8.7.6"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)

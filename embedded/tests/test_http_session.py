@@ -227,3 +227,87 @@ def test_passwords_and_secrets_are_in_no_answer(client):
     text = answer.get_data(as_text=True)
     assert "argon2" not in text
     assert set(answer.json["data"].get("api_secret", "*")) == {"*"}
+
+
+def test_expired_sessions_are_cleared_daily(client, frappe_site):
+    from frappe.sessions import clear_expired_sessions
+
+    old, new = client(), client()
+    for browser in (old, new):
+        browser.login(READER)
+    sids = [browser.werkzeug.get_cookie("sid").value for browser in (old, new)]
+    frappe.db.sql("update `tabSessions` set lastupdate='2020-01-01' where sid=%s", (sids[0],))
+    clear_expired_sessions()
+    left = frappe.db.sql("select sid from `tabSessions` where sid in %s", (tuple(sids),), pluck=True)
+    assert left == [sids[1]]
+    assert "frappe.sessions.clear_expired_sessions" in frappe.get_hooks("scheduler_events")["daily"]
+
+
+def test_a_site_may_allow_one_session_only(client, frappe_site):
+    first, second = client(), client()
+    frappe.db.set_single_value("System Settings", "deny_multiple_sessions", 1)
+    frappe.clear_document_cache("System Settings", "System Settings")
+    frappe.db.set_value("User", OUTSIDER, "simultaneous_sessions", 1)
+    frappe.db.commit()
+    try:
+        first.login(OUTSIDER)
+        second.login(OUTSIDER)
+        assert first.call(WHO, "GET").status_code == 403
+        assert second.call(WHO, "GET").status_code == 200
+    finally:
+        frappe.db.set_single_value("System Settings", "deny_multiple_sessions", 0)
+        frappe.clear_document_cache("System Settings", "System Settings")
+        frappe.db.commit()
+
+
+def test_addresses_and_hours_of_users(client, frappe_site):
+    user = frappe.get_doc("User", OUTSIDER)
+    user.restrict_ip = "10.1.2., 10.9"
+    user.save()
+    frappe.db.commit()
+    try:
+        assert client().login(OUTSIDER).status_code == 401
+        assert client(OUTSIDER).call(WHO, "GET").status_code == 401
+        user.restrict_ip = "127.0.0."
+        user.save()
+        frappe.db.commit()
+        assert client().login(OUTSIDER).status_code == 200
+        assert client(OUTSIDER).call(WHO, "GET").status_code == 200
+        hour = frappe.utils.now_datetime().hour
+        user.restrict_ip, user.login_after = "", (hour + 2) if hour < 22 else 0
+        user.login_before = 0 if user.login_after else hour
+        user.save()
+        frappe.db.commit()
+        assert client().login(OUTSIDER).status_code == 401
+    finally:
+        user.restrict_ip, user.login_after, user.login_before = "", 0, 0
+        user.save()
+        frappe.db.commit()
+
+
+def test_a_session_remembers_that_it_was_used(client, frappe_site):
+    browser = client()
+    browser.login(READER)
+    sid = browser.werkzeug.get_cookie("sid").value
+    earlier = frappe.utils.add_to_date(frappe.utils.now_datetime(), hours=-1)
+    frappe.db.sql("update `tabSessions` set lastupdate=%s where sid=%s", (earlier, sid))
+    frappe.db.commit()
+    assert browser.call(WHO, "GET").status_code == 200
+    frappe.db.rollback()
+    lastupdate = frappe.db.sql("select lastupdate from `tabSessions` where sid=%s", (sid,))[0][0]
+    assert frappe.utils.get_datetime(lastupdate) > frappe.utils.get_datetime(earlier)
+
+
+def test_the_users_language_speaks(client, frappe_site):
+    frappe.db.set_value("User", OUTSIDER, "language", "zh")
+    frappe.clear_document_cache("User", OUTSIDER)
+    frappe.db.commit()
+    try:
+        browser = client()
+        browser.login(OUTSIDER)
+        page = browser.get("/").get_data(as_text=True)
+        assert '<html lang="zh">' in page
+    finally:
+        frappe.db.set_value("User", OUTSIDER, "language", None)
+        frappe.clear_document_cache("User", OUTSIDER)
+        frappe.db.commit()
