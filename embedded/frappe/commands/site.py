@@ -146,27 +146,6 @@ def _set_default(site: str, sites_path: str) -> None:
     print(f"Current Site set to {site}")
 
 
-@click.command("set-admin-password")
-@click.argument("admin-password", required=False)
-@click.option("--random", "make_one", is_flag=True, default=False, help="Make a password and print it, once")
-@click.option("--logout-all-sessions", is_flag=True, default=False, help="End Administrator's sessions")
-@pass_context
-def set_admin_password(context, admin_password=None, make_one=False, logout_all_sessions=False):
-    """Set the password of Administrator; asks for it if none is given."""
-    import secrets
-
-    from frappe.utils.password import update_password
-
-    if make_one:
-        admin_password = secrets.token_urlsafe(12)
-    elif not admin_password:
-        admin_password = click.prompt("Administrator's password", hide_input=True, confirmation_prompt=True)
-    for _site in each_site(context):
-        update_password("Administrator", admin_password, logout_all_sessions=logout_all_sessions)
-    if make_one:
-        click.echo(admin_password)
-
-
 @click.command("clear-cache")
 @pass_context
 def clear_cache(context):
