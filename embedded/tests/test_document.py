@@ -271,8 +271,8 @@ def test_lock(types):
 
 def test_unanswered_calls_say_so(types):
     doc = frappe.new_doc(types)
-    with pytest.raises(NotImplementedError, match="queue_action"):
-        doc.queue_action("submit")
+    with pytest.raises(NotImplementedError, match="deferred_insert"):
+        doc.deferred_insert()
 
 
 def test_bulk_insert(types):
