@@ -25,3 +25,5 @@ has_permission = {
     "Red Black List": "cadre_incentive.access.has_permission",
     "Satisfaction Response": "cadre_incentive.access.has_permission",
 }
+
+scheduler_events = {"daily_long": ["cadre_incentive.workbooks.mail.send_due"]}

@@ -1,4 +1,4 @@
-"""What the workbook shows, read once and set-wise, shaped by pandas.
+"""What the workbook shows, read once and set-wise, shaped by pandas, as the session's user may see it.
 
 Shares are 0 to 1 here, because a spreadsheet formats them as percent itself; the documents hold percent.
 """
@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 import frappe
 import pandas as pd
 from frappe import _
-from frappe.query_builder import Case
-from frappe.query_builder.functions import Count, Date, Sum
+from frappe.query_builder.functions import Sum
 from frappe.utils import get_datetime
 
 from cadre_incentive.readings import Period
@@ -61,7 +60,7 @@ def read(period: Period) -> Month:
 def _newest_lists(period: Period) -> pd.DataFrame:
     """Return the newest version of each board and month of the year up to the period, boards by name."""
     boards = frappe.get_all("List Board", filters={"enabled": 1}, pluck="name")
-    rows = frappe.get_all(
+    rows = frappe.get_list(
         "Red Black List",
         # Two bounds: Frappe understands "between" for dates only, and a period is a text.
         filters=[
@@ -72,6 +71,7 @@ def _newest_lists(period: Period) -> pd.DataFrame:
         ],
         fields=HEAD_FIELDS,
         order_by="board asc, period asc, version asc",
+        limit_page_length=0,
     )
     frame = pd.DataFrame([dict(row) for row in rows], columns=HEAD_FIELDS, dtype=object)
     frame["cutoff"] = frame["cutoff"].map(get_datetime).astype(object)
@@ -138,28 +138,26 @@ def _trend(newest: pd.DataFrame) -> pd.DataFrame:
 
 def _overdue(period: Period, cutoff: datetime) -> pd.DataFrame:
     """Count the tickets due in the month by unit and category: due, late, open, overdue, share."""
-    ticket = frappe.qb.DocType("Issue Ticket")
-    # Up to and with the second of the cut-off; as text, where times are kept with microseconds, "<="
-    # would miss it.
-    seen = ticket.resolved_on < str(cutoff.replace(microsecond=0) + timedelta(seconds=1))
-    rows = (
-        frappe.qb.from_(ticket)
-        .select(
-            ticket.unit,
-            ticket.category,
-            Count("*"),
-            Sum(Case().when(seen & (Date(ticket.resolved_on) <= ticket.due_on), 1).else_(0)),
-            Sum(Case().when(seen, 1).else_(0)),
-        )
-        .where(ticket.due_on >= str(period.start))
-        .where(ticket.due_on < str(period.next_start))
-        .where(ticket.state != "Cancelled")
-        .groupby(ticket.unit, ticket.category)
-        .run()
+    fields = ["unit", "category", "due_on", "resolved_on"]
+    rows = frappe.get_list(
+        "Issue Ticket",
+        filters=[
+            ["due_on", ">=", str(period.start)],
+            ["due_on", "<", str(period.next_start)],
+            ["state", "!=", "Cancelled"],
+        ],
+        fields=fields,
+        order_by="name asc",
+        limit_page_length=0,
     )
-    frame = pd.DataFrame(
-        [tuple(row) for row in rows], columns=["unit", "category", "due", "on_time", "resolved"]
+    tickets = pd.DataFrame([dict(row) for row in rows], columns=fields, dtype=object)
+    due, resolved = (pd.to_datetime(tickets[field], errors="coerce") for field in ("due_on", "resolved_on"))
+    # Up to and with the second of the cut-off; where times are kept with microseconds, "<=" would miss it.
+    seen = resolved < cutoff.replace(microsecond=0) + timedelta(seconds=1)
+    tickets = tickets[["unit", "category"]].assign(
+        due=1, on_time=seen & (resolved.dt.normalize() <= due), resolved=seen
     )
+    frame = tickets.groupby(["unit", "category"], as_index=False).sum()
     numbers = ["due", "on_time", "resolved"]
     frame[numbers] = frame[numbers].astype(int)
     frame["late"] = frame["resolved"] - frame["on_time"]
