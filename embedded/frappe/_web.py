@@ -44,9 +44,8 @@ def is_whitelisted(method) -> None:
     is_guest = frappe.session["user"] == "Guest"
     if method not in whitelisted or (is_guest and method not in guest_methods):
         summary = frappe._("You are not permitted to access this resource.")
-        detail = frappe._("Function {0} is not whitelisted.").format(
-            frappe.bold(f"{method.__module__}.{method.__name__}")
-        )
+        name = f"{getattr(method, '__module__', '')}.{getattr(method, '__name__', '')}"
+        detail = frappe._("Function {0} is not whitelisted.").format(frappe.bold(name))
         frappe.throw(
             f"<details><summary>{summary}</summary>{detail}</details>",
             PermissionError,

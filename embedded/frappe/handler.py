@@ -182,7 +182,7 @@ def upload_file():
         method = frappe.get_attr(form.method)
         is_whitelisted(method)
         is_valid_http_method(method)
-        return method()
+        return call_with(method, {})
     if content is None and not file_url:
         frappe.throw(_("No file attached"), frappe.MandatoryError)
     return frappe.get_doc(

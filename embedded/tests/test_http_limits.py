@@ -110,7 +110,7 @@ def test_unforeseen_errors_are_500_rolled_back_and_kept(client, module):
 
 def test_what_is_not_answered_says_so(client, module):
     answer = client("Administrator").call("frappe.http_methods.unanswered")
-    assert (answer.status_code, answer.json["exc_type"]) == (501, "NotImplementedError")
+    assert (answer.status_code, answer.json["exc_type"]) == (417, "NotImplementedError")
     assert "frappe.some_call" in answer.json["exception"]
 
 

@@ -7,7 +7,8 @@ from frappe.handler import call_with
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str, **filters) -> list[dict]:
-    """[{parent, data}] of a node and of everything below it, as the whitelisted `tree_method` gives children."""
+    """[{parent, data}] of a node and of everything below it, as the whitelisted `tree_method` gives
+    children."""
     method = frappe.get_attr(tree_method)
     if method not in frappe.whitelisted:
         frappe.throw(_("Not Permitted"), frappe.PermissionError)
@@ -66,7 +67,9 @@ def make_tree_args(**kwarg) -> frappe._dict:
     """The arguments of a request as values of a new document."""
     from frappe.api.documents import clean
 
-    doctype = kwarg["doctype"]
+    doctype = kwarg.get("doctype")
+    if not isinstance(doctype, str):
+        frappe.throw(frappe._("Invalid request arguments"))
     field = parent_field_of(doctype)
     values = clean(
         doctype, {key: value for key, value in kwarg.items() if key not in ("cmd", "doctype", "parent")}

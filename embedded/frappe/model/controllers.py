@@ -13,6 +13,10 @@ CHILD_TABLES_OF_DOCTYPE = {
 DOCTYPES_FOR_DOCTYPE = {"DocType", *CHILD_TABLES_OF_DOCTYPE.values()}
 
 
+class UnknownDocTypeError(frappe.DoesNotExistError, ImportError):
+    """There is neither a DocType of this name nor a class for it. Frappe's is an ImportError alone."""
+
+
 def get_controller(doctype: str) -> type:
     """The class of `doctype`'s documents, cached for the site. Raises ImportError where it has none."""
     site = frappe.controllers.setdefault(frappe.local.site, {})
@@ -39,7 +43,7 @@ def import_controller(doctype: str) -> type:
     from frappe.modules import load_doctype_module
     from frappe.utils.nestedset import NestedSet
 
-    module_name = "Core"
+    module_name, row = "Core", None
     if doctype not in DOCTYPES_FOR_DOCTYPE:
         row = frappe.db.sql("select module, custom, is_tree from `tabDocType` where name = %s", (doctype,))
         if row:
@@ -52,7 +56,12 @@ def import_controller(doctype: str) -> type:
         module_path, class_name = overrides[-1].rsplit(".", 1)
         module = frappe.get_module(module_path)
     else:
-        module = load_doctype_module(doctype, module_name)
+        try:
+            module = load_doctype_module(doctype, module_name)
+        except ImportError as error:
+            if row:
+                raise
+            raise UnknownDocTypeError(frappe._("DocType {0} not found").format(doctype)) from error
         class_name = doctype.replace(" ", "").replace("-", "")
 
     found = getattr(module, class_name, None)

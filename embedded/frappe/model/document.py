@@ -13,6 +13,10 @@ from frappe.utils import now
 __all__ = ["Document", "get_doc", "bulk_insert"]
 
 
+class NotADocumentError(frappe.ValidationError, ValueError):
+    """What should become a document names no DocType. Frappe's is a ValueError alone."""
+
+
 def get_doc(*args, **kwargs):
     """A Document: `(doctype, name)` and `(doctype)` of a Single read it; a dict or keywords make a new one.
 
@@ -25,10 +29,10 @@ def get_doc(*args, **kwargs):
         if isinstance(first, str):
             return get_controller(first)(*args, **kwargs)
         if not isinstance(first, dict):
-            raise ValueError("First non keyword argument must be a string or dict")
+            raise NotADocumentError("First non keyword argument must be a string or dict")
         kwargs = first
     if "doctype" not in kwargs:
-        raise ValueError('"doctype" is a required key')
+        raise NotADocumentError('"doctype" is a required key')
     return get_controller(kwargs["doctype"])(kwargs)
 
 

@@ -8,6 +8,7 @@ from frappe.model.workflow import (
     get_transitions,
     has_approval_access,
 )
+from frappe.request_arguments import as_dicts, as_list
 
 IN_THE_REQUEST = 20  # fewer than this many are done at once
 LIMIT = 500
@@ -19,7 +20,7 @@ def bulk_workflow_approval(docnames, doctype: str, action: str) -> None:
 
     The outcome is in the messages. Permissions are those of `apply_workflow`, document by document.
     """
-    docnames = frappe.parse_json(docnames)
+    docnames = as_list(docnames)
     if len(docnames) < IN_THE_REQUEST:
         _bulk_workflow_action(docnames, doctype, action)
     elif len(docnames) <= LIMIT:
@@ -81,8 +82,8 @@ def _tell(outcome: dict, title: str, doctype: str, indicator: str) -> None:
 def get_common_transition_actions(docs, doctype: str) -> list[str]:
     """Actions that the user may take on every one of `docs` (dicts with `name`, or JSON)."""
     common: list[str] = []
-    for position, doc in enumerate(frappe.parse_json(docs)):
-        doc = frappe.get_doc(doc.get("doctype") or doctype, doc["name"])
+    for position, doc in enumerate(as_dicts(docs)):
+        doc = frappe.get_doc(doc.get("doctype") or doctype, doc.get("name"))
         try:
             transitions = get_transitions(doc, raise_exception=True)
         except WorkflowStateError:

@@ -8,6 +8,7 @@ from frappe.desk.doctype.notification_log.notification_log import (
     get_title,
     get_title_html,
 )
+from frappe.request_arguments import as_dict, as_list, check_names
 from frappe.utils import escape_html, nowdate
 
 
@@ -37,14 +38,15 @@ def add(args=None, *, ignore_permissions: bool = False) -> list[dict]:
     Also `description`, `priority`, `date`, `assigned_by`. Needs `read` on the document. A user who may not
     read it gets it shared, unless sharing is disabled (ValidationError). Returns the open assignments.
     """
-    args = frappe.parse_json(args) if args else frappe.local.form_dict
-    doctype, name = args["doctype"], args["name"]
+    args = frappe._dict(as_dict(args or frappe.local.form_dict))
+    check_names(args)
+    doctype, name = args.doctype, args.name
     if not ignore_permissions:
         frappe.get_doc(doctype, name).check_permission()
     if args.get("assignment_rule"):
         raise NotImplementedError("frappe.desk.form.assign_to.add(assignment_rule=…)")
     shared, twice = [], []
-    for user in frappe.parse_json(args.get("assign_to")):
+    for user in as_list(args.assign_to):
         todo = {"reference_type": doctype, "reference_name": name, "status": "Open", "allocated_to": user}
         if frappe.db.exists("ToDo", todo):
             twice.append(user)
@@ -100,8 +102,8 @@ def _share_if_needed(doctype: str, name: str, user: str) -> bool:
 @frappe.whitelist()
 def add_multiple(args=None) -> None:
     """Assign several documents: `name` is a list (or JSON); the rest, and the rights needed, as for `add`."""
-    args = frappe._dict(frappe.parse_json(args) if args else frappe.local.form_dict)
-    for name in frappe.parse_json(args["name"]):
+    args = as_dict(args or frappe.local.form_dict)
+    for name in as_list(args.get("name")):
         add({**args, "name": name})
 
 

@@ -12,6 +12,7 @@ from frappe.desk.doctype.dashboard_chart.chart_data import (
 from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 from frappe.permissions import get_doctypes_with_read
+from frappe.request_arguments import as_dict
 from frappe.utils import get_datetime
 
 
@@ -89,13 +90,14 @@ def get(
     heatmap_year: str | int | None = None,
     refresh=None,
 ):
-    """{labels, datasets: [{name, values}]} ({labels: [], dataPoints} of a heatmap) of a chart by name or by its
+    """{labels, datasets: [{name, values}]} ({labels: [], dataPoints} of a heatmap) of a chart by name or
+    by its
     properties, over the documents that the user may read. Raises PermissionError."""
     if chart_name:
         chart = frappe.get_doc("Dashboard Chart", chart_name)
         chart.check_permission("read")
     else:
-        chart = frappe._dict(frappe.parse_json(chart))
+        chart = frappe._dict(as_dict(chart))
     timespan = timespan or chart.timespan
     start, end = None, None
     if timespan == "Select Date Range":
@@ -118,7 +120,7 @@ def create_dashboard_chart(args: str | dict):
     """Insert a chart, with the user's own rights."""
     from frappe.api.documents import clean
 
-    args = frappe.parse_json(args)
+    args = as_dict(args)
     doc = frappe.new_doc("Dashboard Chart")
     doc.update(clean("Dashboard Chart", args))
     if isinstance(args.get("custom_options"), (dict, list)):

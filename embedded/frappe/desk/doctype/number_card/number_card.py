@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 from frappe.permissions import get_doctypes_with_read
+from frappe.request_arguments import as_dict
 from frappe.utils import add_to_date, flt, now
 
 _FUNCTIONS = {"Count": "count", "Sum": "sum", "Average": "avg", "Minimum": "min", "Maximum": "max"}
@@ -102,9 +103,9 @@ def _numeric_field(doc) -> str:
 
 @frappe.whitelist()
 def get_percentage_difference(doc: str | dict, filters: str | list | dict | None, result: str | float):
-    """By how many per cent the number has grown since the card's interval ago; None without such statistics."""
-    name = frappe.parse_json(doc)["name"]
-    card = frappe.get_doc("Number Card", name)
+    """By how many per cent the number has grown since the card's interval ago; None without such
+    statistics."""
+    card = frappe.get_doc("Number Card", as_dict(doc).get("name"))
     card.check_permission("read")
     if not card.show_percentage_stats:
         return None
