@@ -175,7 +175,8 @@ def _has_record(doctype: str) -> bool:
 @frappe.whitelist()
 @frappe.read_only()
 def get_desktop_page(page: str | dict) -> dict:
-    """What the user may open on a workspace, given as {name, …}; {} if there is none. Raises PermissionError."""
+    """What the user may open on a workspace, given as {name, …}; {} if there is none. Raises
+    PermissionError."""
     page = json.loads(page) if isinstance(page, str) else page
     if not frappe.db.exists("Workspace", page.get("name")):
         return {}

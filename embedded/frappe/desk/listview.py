@@ -29,7 +29,8 @@ def set_list_settings(doctype: str, values: str | dict) -> None:
 
 @frappe.whitelist()
 def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
-    """[{name, count}], the most frequent first, of a field's values (or of `assigned_to`) among readable rows."""
+    """[{name, count}], the most frequent first, of a field's values (or of `assigned_to`) among readable
+    rows."""
     filters = frappe.parse_json(current_filters)
     if field == "assigned_to":
         return _count_assigned(doctype, filters)

@@ -15,8 +15,10 @@ _EXPORTED = "CSV", "Excel"
 
 @frappe.whitelist()
 def export_query():
-    """The report of `form_dict` (report_name, filters, visible_idx, include_filters, include_indentation) as a
-    file: `file_format_type` CSV or Excel. Raises PermissionError as `run`, and without the right to export."""
+    """The report of `form_dict` (report_name, filters, visible_idx, include_filters, include_indentation)
+    as a
+    file: `file_format_type` CSV or Excel. Raises PermissionError as `run`, and without the right to
+    export."""
     from frappe.core.doctype.access_log.access_log import make_access_log
     from frappe.desk.query_report import run
     from frappe.desk.utils import get_csv_bytes, pop_csv_params, provide_binary_file
@@ -63,7 +65,8 @@ def format_duration_fields(data) -> None:
 def build_xlsx_data(
     data, visible_idx, include_indentation=False, include_filters=False, ignore_visible_idx=False
 ):
-    """(rows with the header first, widths of the columns). `visible_idx`: which rows are shown; empty means all.
+    """(rows with the header first, widths of the columns). `visible_idx`: which rows are shown; empty
+    means all.
 
     With filters they stand above the header, parted by an empty row.
     """

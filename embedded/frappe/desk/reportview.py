@@ -60,7 +60,8 @@ def execute(doctype, *args, **kwargs):
 @frappe.whitelist()
 @frappe.read_only()
 def get():
-    """Rows of `form_dict.doctype` that the user may read: {keys, values: [[…]], user_info}; [] if there are none."""
+    """Rows of `form_dict.doctype` that the user may read: {keys, values: [[…]], user_info}; [] if there
+    are none."""
     args = get_form_params()
     return compress(execute(**args), args=args)
 

@@ -17,7 +17,8 @@ _TEXTS = ("Data", "Select", "Small Text", "Text")
 def export_query():
     """The list that the request describes, as a file (`file_format_type` CSV or Excel) in the response.
 
-    `selected_items`: only these; `add_totals_row`, `translate_values`: "1". Raises PermissionError without the
+    `selected_items`: only these; `add_totals_row`, `translate_values`: "1". Raises PermissionError
+    without the
     right to export all rows (or, where that is granted to owners, rows of others).
     """
     from frappe.core.doctype.access_log.access_log import make_access_log

@@ -1,4 +1,5 @@
-"""What a list call sends: parsed, cleaned of what a client may not decide, checked against the DocType's fields."""
+"""What a list call sends: parsed, cleaned of what a client may not decide, checked against the DocType's
+fields."""
 
 import json
 
@@ -15,8 +16,10 @@ _NOT_FOR_CLIENTS = (
 )  # fmt: skip
 _ARGUMENTS = {
     "doctype", "fields", "filters", "or_filters", "docstatus", "group_by", "order_by", "limit_start",
-    "limit_page_length", "as_list", "with_childnames", "with_comment_count", "distinct", "start", "page_length",
-    "limit", "save_user_settings", "save_user_settings_fields", "add_total_row", "user_settings", "parent_doctype",
+    "limit_page_length", "as_list", "with_childnames", "with_comment_count", "distinct", "start",
+    "page_length",
+    "limit", "save_user_settings", "save_user_settings_fields", "add_total_row", "user_settings",
+    "parent_doctype",
 }  # fmt: skip
 _AGGREGATES = ("count", "sum", "avg")
 _TEXT_OF_LIST = ("filters", "or_filters")
@@ -59,7 +62,8 @@ def _loads(key: str, text: str):
 
 
 def validate_args(data, view: str | None = None):
-    """Parse the arguments and check fields and filters; the settings of the view are left to user_settings."""
+    """Parse the arguments and check fields and filters; the settings of the view are left to
+    user_settings."""
     parse_json(data)
     data.pop("save_user_settings", None)
     data.pop("user_settings", None)
@@ -75,7 +79,8 @@ def validate_args(data, view: str | None = None):
 
 
 def validate_fields(data, view: str | None = None) -> None:
-    """Raise DataError for a field that is none; leave out those that reports hide or that the user may not read."""
+    """Raise DataError for a field that is none; leave out those that reports hide or that the user may
+    not read."""
     if not isinstance(data.get("fields") or [], list):
         frappe.throw(_("Fields must be a list or tuple when as_list is enabled"))
     if data.get("fields") == ["*"]:
@@ -152,7 +157,8 @@ def is_standard(fieldname: str) -> bool:
 
 
 def get_meta_and_docfield(fieldname: str, data):
-    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is none."""
+    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is
+    none."""
     doctype, _dot, column = fieldname.rpartition(".")
     doctype, column = doctype.strip("`"), column.strip("`")
     if not doctype:

@@ -16,7 +16,8 @@ def get_sidebar_stats(stats: str, doctype: str, filters: str | list | None = Non
 @frappe.whitelist()
 @frappe.read_only()
 def get_stats(stats: str, doctype: str, filters: str | list | None = None) -> dict:
-    """How often each value occurs in the columns `stats` (JSON); tags are counted one by one, none as "No Tags"."""
+    """How often each value occurs in the columns `stats` (JSON); tags are counted one by one, none as "No
+    Tags"."""
     filters = _parsed(filters)
     results = {}
     frappe.has_permission(doctype, "read", throw=True)

@@ -165,7 +165,8 @@ def _order(doctype: str, meta, txt: str) -> str:
 
 
 def _is_open(doctype: str, ignore_user_permissions, reference_doctype, link_fieldname) -> bool:
-    """Whether User Permissions are left aside: DocTypes can be chosen by all, others where a Link field says so.
+    """Whether User Permissions are left aside: DocTypes can be chosen by all, others where a Link field
+    says so.
 
     Frappe takes the client's word for it; here the field's own property decides.
     """

@@ -13,7 +13,8 @@ _AT_ONCE = 200
 
 
 def get_print(
-    doctype=None, name=None, print_format=None, style=None, as_pdf=False, doc=None, output=None, no_letterhead=0,
+    doctype=None, name=None, print_format=None, style=None, as_pdf=False, doc=None, output=None,
+    no_letterhead=0,
     password=None, pdf_options=None, letterhead=None,
 ):  # fmt: skip
     """The print of a document as a page, or (`as_pdf`) as the bytes of a PDF.

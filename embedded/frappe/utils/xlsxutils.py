@@ -11,7 +11,8 @@ _KEEP_HTML = ("Data Import Template", "Data Export")
 
 
 def make_xlsx(data, sheet_name: str, wb=None, column_widths=None) -> BytesIO:
-    """A workbook with one sheet of these rows; texts with HTML become plain unless the sheet is a template."""
+    """A workbook with one sheet of these rows; texts with HTML become plain unless the sheet is a
+    template."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font

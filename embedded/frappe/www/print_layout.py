@@ -20,7 +20,8 @@ _LONG = ("Text", "Small Text", "Long Text", "Code", "JSON", "Geolocation")
 
 
 def make_layout(doc, meta, format_data=None) -> list[list[dict]]:
-    """[[{label, columns: [{fields}], has_data}]]: the document's visible fields that have values, page by page.
+    """[[{label, columns: [{fields}], has_data}]]: the document's visible fields that have values, page by
+    page.
 
     `format_data`: fields as the Print Format Builder arranged them. A row's `page_break` starts a page.
     """

@@ -1,4 +1,5 @@
-"""Which documents a form shows as connected: `<doctype>_dashboard.py`, the DocType's links, the apps' hooks."""
+"""Which documents a form shows as connected: `<doctype>_dashboard.py`, the DocType's links, the apps'
+hooks."""
 
 import frappe
 from frappe.modules import load_doctype_module

@@ -11,7 +11,8 @@ _NOT_SHOWN = (*display_fieldtypes, *table_fields, "Image", "HTML", "Button")
 
 @frappe.whitelist()
 def get(doctype: str, docname: str) -> dict[str, list]:
-    """{DocType: documents that link to this one and that the user may read}, with their list view's columns."""
+    """{DocType: documents that link to this one and that the user may read}, with their list view's
+    columns."""
     frappe.has_permission(doctype, doc=docname, throw=True)
     return get_linked_docs(doctype, docname, get_linked_doctypes(doctype))
 
@@ -20,7 +21,8 @@ def get(doctype: str, docname: str) -> dict[str, list]:
 def get_linked_doctypes(
     doctype: str, without_ignore_user_permissions_enabled: bool = False
 ) -> dict[str, dict]:
-    """{DocType: {fieldname: [its fields], child_doctype?, doctype_fieldname?} or {get_parent}} that link to one."""
+    """{DocType: {fieldname: [its fields], child_doctype?, doctype_fieldname?} or {get_parent}} that link
+    to one."""
     if not frappe.is_table(doctype):
         frappe.has_permission(doctype, "read", throw=True)
     checked = without_ignore_user_permissions_enabled
@@ -127,7 +129,8 @@ def _is_excluded(doctype: str) -> bool:
 def get_submitted_linked_docs(
     doctype: str, name: str, ignore_doctypes_on_cancel_all: str | list | None = None
 ) -> dict:
-    """{docs: [{doctype, name, docstatus}], count}: submitted documents that hang on this one, over any number of
+    """{docs: [{doctype, name, docstatus}], count}: submitted documents that hang on this one, over any
+    number of
     submitted ones between; they are to be cancelled before it."""
     frappe.has_permission(doctype, doc=name, throw=True)
     ignored = frappe.parse_json(ignore_doctypes_on_cancel_all) or []

@@ -60,7 +60,8 @@ def getdoctype(doctype: str, with_parent: bool | int | str = False, cached_times
 
 @frappe.whitelist()
 def get_docinfo(doc=None, doctype: str | None = None, name: str | None = None):
-    """Everything that hangs on a document, into `docinfo`: comments by kind, versions, assignments, files, tags, …
+    """Everything that hangs on a document, into `docinfo`: comments by kind, versions, assignments,
+    files, tags, …
 
     Fields above the reader's level are left out of the versions.
     """
@@ -167,7 +168,8 @@ def update_user_info(docinfo) -> None:
     """Names and pictures of everybody who appears in a docinfo."""
     users = {row.user for row in docinfo.shared if row.get("user")}
     for key in (
-        "assignments", "views", "workflow_logs", "like_logs", "info_logs", "attachment_logs", "assignment_logs",
+        "assignments", "views", "workflow_logs", "like_logs", "info_logs", "attachment_logs",
+        "assignment_logs",
         "comments",
     ):  # fmt: skip
         users.update(row.owner for row in docinfo[key])

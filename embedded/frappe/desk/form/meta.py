@@ -1,4 +1,5 @@
-"""What a form needs to know of a DocType: its meta, the scripts beside it, print formats, workflow, dashboard."""
+"""What a form needs to know of a DocType: its meta, the scripts beside it, print formats, workflow,
+dashboard."""
 
 import os
 
@@ -9,7 +10,8 @@ from frappe.modules import get_module_path, load_doctype_module, scrub
 
 # Keys that a form's answer always has, empty or not.
 ASSET_KEYS = (
-    "__js", "__css", "__list_js", "__calendar_js", "__map_js", "__linked_with", "__messages", "__print_formats",
+    "__js", "__css", "__list_js", "__calendar_js", "__map_js", "__linked_with", "__messages",
+    "__print_formats",
     "__workflow_docs", "__form_grid_templates", "__listview_template", "__tree_js", "__dashboard",
     "__kanban_column_fields", "__templates", "__custom_js", "__custom_list_js",
 )  # fmt: skip
@@ -32,7 +34,8 @@ class FormMeta(Meta):
             self._load_assets()
 
     def as_dict(self, no_nulls: bool = False) -> dict:
-        """The meta's properties, the assets, and of each field what its link needs: search fields, document type."""
+        """The meta's properties, the assets, and of each field what its link needs: search fields,
+        document type."""
         out = super().as_dict(no_nulls=no_nulls)
         out.pop("assets", None)
         out.update(self.assets, __assets_loaded=True)

@@ -4,7 +4,8 @@ import frappe
 
 
 def set_link_titles(doc) -> None:
-    """Put {"DocType::name": title} of a document's links and of its rows' into the answer's `_link_titles`."""
+    """Put {"DocType::name": title} of a document's links and of its rows' into the answer's
+    `_link_titles`."""
     titles = dict(_titles_of(doc))
     for table in doc.meta.get_table_fields():
         for row in doc.get(table.fieldname) or ():

@@ -19,7 +19,8 @@ def export_data(
     filters: str | dict | list | None = None,
     export_without_column_meta: bool | str | int = True,
 ) -> None:
-    """Answer with a CSV or Excel file of the chosen columns (all of them by default), with or without records.
+    """Answer with a CSV or Excel file of the chosen columns (all of them by default), with or without
+    records.
 
     The header has the fields' labels; Frappe's old template with its notes on each column is not answered.
     Raises PermissionError without the right to export.

@@ -111,7 +111,8 @@ def download_template(
     export_filters: str | dict | list | None = None,
     file_type: str = "CSV",
 ) -> None:
-    """A file to fill in: columns `export_fields` ({DocType: [fields], table field: [fields]}), and the records
+    """A file to fill in: columns `export_fields` ({DocType: [fields], table field: [fields]}), and the
+    records
     `all`, `by_filter`, `5_records` or `blank_template`; CSV or Excel. Raises PermissionError."""
     if export_records not in (None, *_RECORDS) or file_type not in ("CSV", "Excel"):
         frappe.throw(_("Invalid request arguments"))

@@ -123,14 +123,14 @@ class Exporter:
         return row
 
     def _documents(self) -> list:
-        is_tree = self.meta.is_nested_set()
+        order = "lft asc" if self.meta.is_nested_set() else "creation desc"
         names = [df.fieldname for df in self.columns if not df.table]
         return frappe.get_list(
             self.doctype,
             filters=self.filters,
             fields=[f"`tab{self.doctype}`.`{name}`" for name in dict.fromkeys(["name", "owner", *names])],
             limit_page_length=self.page_length or 0,
-            order_by=f"`tab{self.doctype}`.`{'lft' if is_tree else 'creation'}` {'asc' if is_tree else 'desc'}",
+            order_by=f"`tab{self.doctype}`.{order}",
         )
 
     def _children(self, parents: list[str]) -> dict[str, dict]:

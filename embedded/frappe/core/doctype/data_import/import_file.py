@@ -1,4 +1,5 @@
-"""The file of an import: its header matched to fields, its rows gathered into documents, what is odd about them."""
+"""The file of an import: its header matched to fields, its rows gathered into documents, what is odd
+about them."""
 
 import os
 
@@ -112,7 +113,7 @@ class ImportFile:
         cells = [(column, row.get(column.index)) for column in columns]
         if all(is_blank(value) for _column, value in cells):
             return None
-        values = self._start(doctype, table, dict((c.df.fieldname, value) for c, value in cells).get("name"))
+        values = self._start(doctype, table, {c.df.fieldname: value for c, value in cells}.get("name"))
         for column, cell in cells:
             if is_blank(cell):
                 continue
@@ -123,7 +124,8 @@ class ImportFile:
         return values
 
     def _start(self, doctype: str, table, name) -> frappe._dict:
-        """What the file's values are laid over: the defaults of new documents and rows, a child row as it is."""
+        """What the file's values are laid over: the defaults of new documents and rows, a child row as it
+        is."""
         if self.import_type == UPDATE and not table:
             return frappe._dict()
         if self.import_type == UPDATE and name and frappe.db.exists(doctype, name):

@@ -1,4 +1,5 @@
-"""Importing the rows of a file: each document is saved and committed for itself, with the user's own rights."""
+"""Importing the rows of a file: each document is saved and committed for itself, with the user's own
+rights."""
 
 import json
 
@@ -12,7 +13,8 @@ _LOG_FIELDS = ("row_indexes", "success", "log_index")
 
 
 class Importer:
-    """Reads the file of a Data Import (or `file_path`) for a DocType. Raises ValidationError for a bad file."""
+    """Reads the file of a Data Import (or `file_path`) for a DocType. Raises ValidationError for a bad
+    file."""
 
     def __init__(self, doctype, data_import=None, file_path=None, import_type=None, console=False):
         self.doctype, self.console = doctype, console
