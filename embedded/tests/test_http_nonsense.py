@@ -6,6 +6,7 @@ TEXT, NUMBERS = "x", [1, 2]
 CALLS = [
     ("frappe.client.get_count", {"doctype": {"": None}}),
     ("frappe.client.is_document_amended", {"doctype": {"a": 1}, "docname": {"b": 2}}),
+    ("frappe.client.get_count", {"doctype": "ToDo", "filters": [{}]}),
     ("frappe.client.cancel", {"doctype": [], "name": TEXT}),
     ("frappe.client.cancel", {"doctype": "User", "name": [TEXT]}),
     ("frappe.model.workflow.apply_workflow", {"doc": {}, "action": "Submit"}),

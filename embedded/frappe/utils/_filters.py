@@ -114,7 +114,7 @@ def get_filter(doctype, f, filters_config=None):
     """A filter as `_dict(doctype, fieldname, operator, value, fieldtype)`. ValidationError if it is none."""
     from frappe.model import child_table_fields, default_fields, optional_fields
 
-    if isinstance(f, dict):
+    if isinstance(f, dict) and f:
         key, value = next(iter(f.items()))
         f = make_filter_tuple(doctype, key, value)
     if not isinstance(f, (list, tuple)):
