@@ -91,8 +91,10 @@ def test_unit_document_of_the_unit_above(world, staff):
 
 
 def test_unit_get_value_outside(world, staff):
-    answer = staff.client("get_value", doctype=world.case, fieldname="hits", filters=f"{world.prefix} gamma")
-    assert message(answer) == {}
+    for key, expected in (("alpha", {"hits": 1}), ("gamma", {})):
+        name = f"{world.prefix} {key}"
+        answer = staff.client("get_value", doctype=world.case, fieldname="hits", filters=name)
+        assert message(answer) == expected
 
 
 def test_unit_client_get_outside(world, staff):
