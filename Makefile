@@ -18,7 +18,7 @@ $(INSTALLED): pyproject.toml setup.py embedded/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing from PyPI into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./embedded -e '.[dev]'
+	@$(BIN)/python -m pip install $$([ -t 1 ] || echo --quiet) --disable-pip-version-check -e ./embedded -e '.[dev]'
 	@touch $@
 
 # The marker is written last: a site whose making was interrupted is made anew.
@@ -70,5 +70,7 @@ format: $(INSTALLED)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+# Other sites under sites/ stay: somebody may have begun a pilot there.
 clean:
-	rm -rf $(VENV) sites out .bench
+	rm -rf $(VENV) sites/$(SITE) out .bench .pytest_cache .ruff_cache .hypothesis *.egg-info embedded/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
