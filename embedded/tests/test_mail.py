@@ -236,6 +236,13 @@ def test_templates_are_rendered(smtp):
     assert "Open Document (http://x/y?a=1&b=2)" in mail.get_body(("plain",)).get_content()
 
 
+def test_markdown_becomes_html(smtp):
+    send(ANN, message="# Lists\n\n|a|b|\n|-|-|\n|1|2|", as_markdown=True)
+    flush()
+    html = parse(smtp.mails[0][2]).get_body(("html",)).get_content()
+    assert '<h1 id="lists">Lists</h1>' in html and '<table class="table table-bordered">' in html
+
+
 def test_each_recipient_has_his_own_link_to_leave_by(smtp):
     note = frappe.get_doc(doctype="Note", title="About mail").insert()
     arguments = {"reference_doctype": "Note", "reference_name": note.name, "unsubscribe_message": "Leave"}

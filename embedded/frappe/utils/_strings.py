@@ -156,3 +156,26 @@ def is_subset(list_a, list_b) -> bool:
 
 def dict_with_keys(dict, keys):
     return {key: dict[key] for key in dict if key in keys}
+
+
+def md_to_html(markdown_text: str | None) -> str | None:
+    """HTML of Markdown with tables, fenced code and anchors at headings; None where it cannot be read."""
+    from markdown2 import MarkdownError, markdown
+
+    extras = {
+        "fenced-code-blocks": None,
+        "tables": None,
+        "header-ids": None,
+        "toc": None,
+        "highlightjs-lang": None,
+        "html-classes": {"table": "table table-bordered", "img": "screenshot"},
+    }
+    try:
+        return markdown(markdown_text or "", extras=extras)
+    except MarkdownError:
+        return None
+
+
+def markdown(markdown_text: str | None) -> str | None:
+    """The same under its other name."""
+    return md_to_html(markdown_text)

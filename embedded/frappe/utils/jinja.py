@@ -100,7 +100,7 @@ def guess_is_path(template: str) -> bool:
 
 
 def _add_filters(jenv) -> None:
-    from frappe.utils import cint, cstr, flt
+    from frappe.utils import cint, cstr, flt, markdown
 
     jenv.filters.update(
         json=frappe.as_json,
@@ -108,6 +108,7 @@ def _add_filters(jenv) -> None:
         int=cint,
         str=cstr,
         flt=flt,
+        markdown=markdown,
     )
 
 
