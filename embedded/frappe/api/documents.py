@@ -95,7 +95,8 @@ def create(doctype: str, values: dict):
     """Insert a new document."""
     if not isinstance(values, dict):
         frappe.throw(_("Invalid request arguments"))
-    frappe.has_permission(doctype, "create", throw=True) if not frappe.is_table(doctype) else None
+    if not frappe.is_table(doctype):
+        frappe.has_permission(doctype, "create", throw=True)
     values = clean(doctype, values, ("__newname",))
     return readable(frappe.new_doc(doctype, **values).insert())
 
