@@ -357,3 +357,37 @@ def test_background_threads_work_as_soon_as_there_is_something(queue):
     finally:
         background.stop()
     assert slow.get_status() in ("queued", "finished")
+
+
+def test_two_that_enqueue_the_same_at_once_enqueue_it_once(queue):
+    frappe = queue.frappe
+
+    def insist():
+        frappe.init(SITE, sites_path=queue.sites_path)
+        frappe.connect()
+        for number in range(20):
+            if number % 2:
+                frappe.db.sql("update tabNote set title = title")
+            frappe.enqueue("frappe.ping", job_id=f"same {number // 5}", deduplicate=True)
+            frappe.db.commit()
+        frappe.destroy()
+
+    threads = [threading.Thread(target=insist) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(row["job_id"] for row in queue.table.rows()) == [f"{SITE}::same {n}" for n in range(4)]
+
+
+def test_arguments_may_be_anything_that_can_be_pickled(queue):
+    frappe = queue.frappe
+    note = frappe.get_doc(doctype="Note", title="a document").insert()
+    frappe.db.commit()
+    today = frappe.utils.getdate()
+    frappe.enqueue(job_bodies.retitle, doc=note, day=today, words={"to": frappe._dict(be=1)})
+    queue.work()
+    assert queue.notes() == [f"a document {today} 1"]
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        frappe.enqueue(lambda: None)
+    assert len(queue.states()) == 1
