@@ -122,6 +122,33 @@ def cadre_demo_users(context, as_json):
                 click.echo("  {user:28} {password:14} {role} {unit}".format(**user).rstrip())
 
 
+@click.command("cadre-export")
+@click.argument("file")
+@pass_context
+def cadre_export(context, file):
+    """Write all records of the app, with people and rights, to FILE as JSON lines (.gz: compressed)."""
+    with _connected(context):
+        from cadre_incentive.transfer.export import export_records
+
+        with _bar("Exporting") as progress:
+            count = export_records(_path(file), progress=progress)
+        click.echo(f"exported: {count}")
+
+
+@click.command("cadre-import")
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="say what would happen, change nothing")
+@pass_context
+def cadre_import(context, file, dry_run):
+    """Bring in what cadre-export wrote on any site; the file wins, a second time changes nothing."""
+    with _connected(context):
+        from cadre_incentive.transfer.load import import_records
+
+        with _bar("Importing") as progress:
+            counts = import_records(_path(file), dry_run=dry_run, progress=progress)
+        click.echo("\n".join(f"{key}: {counts[key]}" for key in ("added", "changed", "same")))
+
+
 @contextmanager
 def _connected(context) -> Iterator[None]:
     """Connect to the site in its language; a refusal becomes one line on stderr and exit code 1."""
@@ -206,4 +233,6 @@ commands = [
     cadre_workbook,
     cadre_demo,
     cadre_demo_users,
+    cadre_export,
+    cadre_import,
 ]
