@@ -1,17 +1,25 @@
 """Who is calling: sessions by cookie, API keys by header, signing in and out, CSRF."""
 
-import base64
-import binascii
 import hmac
 
 import frappe
 from frappe import _
+from frappe.api_keys import validate_api_key_secret, validate_auth, validate_auth_via_api_keys
 from frappe.cookies import CookieManager
 from frappe.login_attempts import LoginAttemptTracker, get_login_attempt_tracker
 from frappe.sessions import Session, clear_sessions, delete_session
 from frappe.utils import cint
 
-__all__ = ["CookieManager", "HTTPRequest", "LoginAttemptTracker", "LoginManager", "get_login_attempt_tracker"]
+__all__ = [
+    "CookieManager",
+    "HTTPRequest",
+    "LoginAttemptTracker",
+    "LoginManager",
+    "get_login_attempt_tracker",
+    "validate_api_key_secret",
+    "validate_auth",
+    "validate_auth_via_api_keys",
+]
 
 SAFE_HTTP_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 UNSAFE_HTTP_METHODS = frozenset(("POST", "PUT", "DELETE", "PATCH"))
@@ -233,66 +241,16 @@ def get_logged_user():
 
 def validate_ip_address(user: str) -> None:
     """Refuse users who may only come from other addresses."""
-    _check_address(frappe.get_cached_value("User", user, "restrict_ip"))
+    check_address(frappe.get_cached_value("User", user, "restrict_ip"))
 
 
-def _check_address(restricted: str | None) -> None:
+def check_address(restricted: str | None) -> None:
+    """Raise AuthenticationError unless the peer's address begins with one of these; none means any."""
     if not restricted:
         return
     prefixes = [part for part in restricted.replace(",", "\n").replace(" ", "").split("\n") if part]
     if not any(frappe.local.request_ip.startswith(prefix) for prefix in prefixes):
         frappe.throw(_("Access not allowed from this IP Address"), frappe.AuthenticationError)
-
-
-def validate_auth() -> None:
-    """Take the user from the Authorization header, if there is one. Raises AuthenticationError."""
-    header = frappe.local.request.headers.get("Authorization", "").split(" ")
-    if len(header) == 2:
-        validate_auth_via_api_keys(header)
-    for hook in frappe.get_hooks("auth_hooks"):
-        frappe.get_attr(hook)()
-    if len(header) == 2 and frappe.session.user in ("", "Guest"):
-        raise frappe.AuthenticationError
-
-
-def validate_auth_via_api_keys(authorization_header: list[str]) -> None:
-    """`token key:secret` or `Basic base64(key:secret)`. OAuth's `Bearer` is not answered and so refused."""
-    kind, token = authorization_header
-    if kind.lower() == "basic":
-        try:
-            token = base64.b64decode(token).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            frappe.throw(
-                _("Failed to decode token, please provide a valid base64-encoded token."),
-                frappe.InvalidAuthorizationToken,
-            )
-    elif kind.lower() != "token":
-        return
-    api_key, colon, api_secret = token.partition(":")
-    if colon:
-        validate_api_key_secret(api_key, api_secret)
-
-
-def validate_api_key_secret(api_key: str, api_secret: str, frappe_authorization_source=None) -> None:
-    """Become the user whose key and secret these are. Raises AuthenticationError."""
-    from frappe.utils.password import get_decrypted_password
-
-    if frappe_authorization_source not in (None, "User"):
-        raise NotImplementedError("Frappe-Authorization-Source")
-    rows = api_key and frappe.db.sql(
-        "select name, enabled, restrict_ip from `tabUser` where api_key = %s", (api_key,), as_dict=True
-    )
-    if not rows or not rows[0].enabled:
-        raise frappe.AuthenticationError
-    user = rows[0]
-    secret = get_decrypted_password("User", user.name, "api_secret", raise_exception=False) or ""
-    if not secret or not hmac.compare_digest(secret.encode(), api_secret.encode()):
-        raise frappe.AuthenticationError
-    if frappe.session.user in ("", "Guest", None):
-        _check_address(user.restrict_ip)
-        form_dict = frappe.local.form_dict
-        frappe.set_user(user.name)
-        frappe.local.form_dict = form_dict
 
 
 def __getattr__(name):
