@@ -84,7 +84,7 @@ def test_smtp_gets_each_recipient_alone(smtp):
     assert all(len(to) == 1 and sender == "site@example.org" for sender, to, _message in smtp.mails)
     mail = parse(smtp.mails[0][2])
     assert mail["To"] == ANN and mail["Cc"] is None
-    assert (mail["From"], mail["Reply-To"]) == ("Frappe <site@example.org>",) * 2
+    assert (mail["From"], mail["Reply-To"]) == ("Frappe <site@example.org>", "site@example.org")
     assert status(queue) == "Sent" and smtp.sessions == 1
 
 

@@ -99,11 +99,13 @@ def test_value_change_and_method(site):
     assert [subject for subject, _to in mails(doc)] == ["Lantern is Value Change", "Lantern is Method"]
 
 
-def test_once_per_document_object(site):
+def test_once_in_a_save(site):
     alert("Save")
+    alert("Method", method="on_change")
     doc = make()
+    assert [subject for subject, _to in mails(doc)] == ["Lamp is Save", "Lamp is Method"]
     doc.save()
-    assert len(mails(doc)) == 1
+    assert len(mails(doc)) == 4
 
 
 def test_the_condition_decides(site):

@@ -95,7 +95,7 @@ def compose(
     message["Subject"] = one_line(subject)
     message["From"] = one_line(sender)
     message["Date"] = email.utils.formatdate(localtime=False)
-    message["Reply-To"] = one_line(reply_to or sender)
+    message["Reply-To"] = email.utils.parseaddr(one_line(reply_to or sender))[1]
     message["X-Frappe-Site"] = get_url()
     if expose_recipients == "header":
         if recipients:

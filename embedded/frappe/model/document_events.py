@@ -75,6 +75,7 @@ class DocumentEvents:
         """Raise TimestampMismatchError if someone saved meanwhile; decide what kind of save this is."""
         self.load_doc_before_save(raise_exception=True)
         self._action = "save"
+        self.flags.pop("notifications_executed", None)  # each is sent once in a save
         previous = self._doc_before_save
         if not previous:
             self.check_docstatus_transition(0)

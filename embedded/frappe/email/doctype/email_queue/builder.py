@@ -102,7 +102,7 @@ class QueueBuilder:
             headers={
                 "Message-Id": message_id,
                 "In-Reply-To": options.in_reply_to,
-                "X-Original-From": options.sender,
+                "X-Original-From": options.sender or sender,
                 "isnotification": "<notification>" if options.is_notification else None,
                 "Disposition-Notification-To": sender if options.read_receipt else None,
             },

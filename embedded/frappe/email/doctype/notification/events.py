@@ -6,7 +6,7 @@ _EVENTS = {"on_update": "Save", "after_insert": "New", "on_submit": "Submit", "o
 
 
 def run_notifications(doc, method: str) -> None:
-    """Evaluate the enabled Notifications of the DocType that name this event; each once per document object.
+    """Evaluate the enabled Notifications of the DocType that name this event; each once in a save.
 
     Importing, patching and installing send nothing.
     """
