@@ -126,6 +126,49 @@ def test_csv(script, frappe):
     assert frappe.response["filecontent"].decode("utf-8-sig").splitlines() == [
         '"Unit","N","Rate"', '"u2",2,100.0', '"u1",3,0.0', '"Total",5.0,50.0',
     ]  # fmt: skip
-    frappe.local.form_dict.file_format_type = "Excel"
-    with pytest.raises(NotImplementedError):
+
+
+def test_excel_with_filters_and_chosen_rows(script, frappe):
+    import io
+
+    import openpyxl
+    from frappe.desk.query_report import export_query
+
+    frappe.local.form_dict = frappe._dict(
+        report_name=script,
+        file_format_type="Excel",
+        filters='{"least": 2}',
+        applied_filters='{"Least": 2}',
+        include_filters="1",
+        visible_idx="[0]",
+    )
+    export_query()
+    book = openpyxl.load_workbook(io.BytesIO(frappe.response["filecontent"]))
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert [row for row in rows if any(row)] == [
+        ["Least", "2", None],
+        ["Unit", "N", "Rate"],
+        ["u2", 2, 100],
+    ]
+    frappe.local.form_dict.file_format_type = "PDF"
+    with pytest.raises(frappe.ValidationError):
         export_query()
+
+
+def test_who_may_export_a_report(script, frappe):
+    from frappe.desk.query_report import export_query
+
+    frappe.set_user("qr.plain@example.com")
+    frappe.local.form_dict = frappe._dict(report_name=script, file_format_type="CSV", filters="{}")
+    with pytest.raises(frappe.PermissionError):
+        export_query()
+
+
+def test_reports_in_the_background_are_not_answered(script, frappe):
+    from frappe.desk.query_report import background_enqueue_run
+
+    with pytest.raises(NotImplementedError, match="background_enqueue_run"):
+        background_enqueue_run(script)
+    frappe.set_user("qr.plain@example.com")
+    with pytest.raises(frappe.PermissionError):
+        background_enqueue_run(script)

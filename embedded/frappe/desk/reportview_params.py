@@ -2,6 +2,7 @@
 fields."""
 
 import json
+import re
 
 import frappe
 from frappe import _
@@ -22,6 +23,7 @@ _ARGUMENTS = {
     "parent_doctype",
 }  # fmt: skip
 _AGGREGATES = ("count", "sum", "avg")
+_OVER_LINK = re.compile(r"^(?!tab)(\w+)\.(\w+)(?:\s+as\s+\w+)?$")
 _TEXT_OF_LIST = ("filters", "or_filters")
 
 
@@ -91,15 +93,24 @@ def validate_fields(data, view: str | None = None) -> None:
     for field in data.get("fields") or []:
         if not isinstance(field, str):
             raise_invalid_field(str(field))
-        if all(_is_shown(data, table, column, view) for table, column in columns_of(field)):
+        if all(_is_shown(data, table, column, view) for table, column in _columns(field)):
             kept.append(field)
     data.fields = kept
 
 
+def _columns(field: str) -> list[tuple[str | None, str]]:
+    """[(table or link field or None, column)] that a field reads; `link.field` stands for itself."""
+    if match := _OVER_LINK.match(field):
+        return [match.groups()]
+    return columns_of(field)
+
+
 def _is_shown(data, table: str | None, column: str, view: str | None) -> bool:
+    if table:
+        doctype_of(table, data)
     if column == "*" or is_standard(column):
         return True
-    meta, df = get_meta_and_docfield(f"{table[1:-1]}.{column}" if table else column, data)
+    meta, df = get_meta_and_docfield(f"{table.strip('`')}.{column}" if table else column, data)
     if not df:
         raise_invalid_field(column)
     if df.report_hide and view == "Report":
@@ -157,17 +168,17 @@ def is_standard(fieldname: str) -> bool:
 
 
 def get_meta_and_docfield(fieldname: str, data):
-    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is
-    none."""
-    doctype, _dot, column = fieldname.rpartition(".")
-    doctype, column = doctype.strip("`"), column.strip("`")
-    if not doctype:
-        meta = frappe.get_meta(data.doctype)
-    elif doctype.startswith("tab"):
-        meta = frappe.get_meta(doctype[3:])
-    else:
-        df = frappe.get_meta(data.doctype).get_field(doctype)
-        if not df or not df.options:
-            raise_invalid_field(fieldname)
-        meta = frappe.get_meta(df.options)
-    return meta, meta.get_field(column)
+    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is none."""
+    prefix, _dot, column = fieldname.rpartition(".")
+    meta = frappe.get_meta(doctype_of(prefix, data) if prefix else data.doctype)
+    return meta, meta.get_field(column.strip("`"))
+
+
+def doctype_of(prefix: str, data) -> str:
+    """The DocType that `tabX`, a table field or a link field stands for. Raises DataError for any other."""
+    prefix, meta = prefix.strip("`"), frappe.get_meta(data.doctype)
+    if prefix.startswith("tab"):
+        reachable = {data.doctype, *(df.options for df in meta.get_table_fields())}
+        return prefix[3:] if prefix[3:] in reachable else raise_invalid_field(prefix)
+    df = meta.get_field(prefix)
+    return df.options if df and df.options else raise_invalid_field(prefix)

@@ -30,7 +30,7 @@ def get_pdf(html: str | list[str], options: dict | None = None, output=None) -> 
     style = weasyprint.CSS(string=_page_style(options))
     pages = html if isinstance(html, list) else [html]
     rendered = [
-        weasyprint.HTML(string=page, base_url=_BASE_URL, url_fetcher=_fetch).render(stylesheets=[style])
+        weasyprint.HTML(string=page, base_url=_BASE_URL, url_fetcher=_fetcher()).render(stylesheets=[style])
         for page in pages
     ]
     everything = rendered[0]
@@ -69,25 +69,35 @@ def _page_style(options: dict) -> str:
     return f"@page {{ size: {size}; margin: {' '.join(margins)}; {numbers} }}"
 
 
-def _fetch(url: str, *args, **kwargs) -> dict:
-    """What a page refers to: data in the address, or files of this site that the user may read."""
-    if url.startswith("data:"):
-        from weasyprint import default_url_fetcher
+def _fetcher():
+    """WeasyPrint's way to what a page refers to: only data in the address itself, and `read_own_file`."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        return default_url_fetcher(url)
+    class OwnFiles(URLFetcher):
+        def fetch(self, url, headers=None):
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            content, kind = read_own_file(url)
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    return OwnFiles(allowed_protocols=("data",), allow_redirects=False)
+
+
+def read_own_file(url: str) -> tuple[bytes, str]:
+    """(content, MIME type) of a file of this site that the user may read. Raises ValueError for any other."""
     parsed = urlparse(url)
     own = (urlparse(_BASE_URL).netloc, urlparse(frappe.utils.get_url()).netloc)
+    path = unquote(parsed.path)
+    kind = guess_type(path)[0] or "application/octet-stream"
     if parsed.netloc not in own or parsed.scheme not in ("http", "https"):
         raise ValueError(f"not fetched: {url}")
-    path = unquote(parsed.path)
-    if path.startswith("/private/files/"):
-        file = frappe.get_doc("File", {"file_url": path})
-        if not file.is_downloadable():
-            raise frappe.PermissionError(path)
-        return {"string": _bytes(file.get_content()), "mime_type": guess_type(path)[0]}
     if path.startswith("/files/"):
-        return {"string": _public_file(path), "mime_type": guess_type(path)[0]}
-    raise ValueError(f"not fetched: {url}")
+        return _public_file(path), kind
+    name = path.startswith("/private/files/") and frappe.db.get_value("File", {"file_url": path})
+    file = frappe.get_doc("File", name) if name else None
+    if not file or not file.is_downloadable():
+        raise ValueError(f"not fetched: {url}")
+    return _bytes(file.get_content()), kind
 
 
 def _bytes(content) -> bytes:

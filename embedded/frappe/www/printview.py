@@ -112,7 +112,7 @@ def get_rendered_template(
         frappe.throw(_("Print Format {0} is not for {1}").format(print_format.name, _(doc.doctype)))
     if not frappe.flags.ignore_print_permissions:
         validate_print_permission(doc)
-        doc.apply_fieldlevel_read_permissions()
+        _hide_what_is_above(doc)
     _check_status(doc, print_settings)
     doc.flags.in_print, doc.flags.print_settings = True, print_settings
     doc.run_method("before_print", print_settings)
@@ -138,10 +138,29 @@ def get_rendered_template(
         "field_value": field_value,
         "visible_columns": visible_columns,
     }
-    html = template.render(context)
+    html = _render(template, context)
     if context["trigger_print"]:
         html += "<script>window.print();</script>"
     return html
+
+
+def _render(template, context: dict) -> str:
+    """A template that fails, or that reaches for what it may not, is the Print Format's mistake."""
+    from jinja2 import TemplateError
+
+    try:
+        return template.render(context)
+    except TemplateError as error:
+        frappe.throw(_("Error in print format: {0}").format(escape_html(cstr(error))))
+
+
+def _hide_what_is_above(doc) -> None:
+    """Empty the fields that the reader may not read; templates that name them find nothing."""
+    doc.apply_fieldlevel_read_permissions()
+    for each in (doc, *doc.get_all_children()):
+        for df in each.meta.get_high_permlevel_fields():
+            if each.get(df.fieldname) is None:
+                each.set(df.fieldname, None)
 
 
 def _check_status(doc, print_settings) -> None:

@@ -157,5 +157,6 @@ def read(file: str | None, from_disk: bool = False) -> list[list]:
     if extension == ".csv":
         return read_csv_content(content)
     if extension == ".xlsx":
+        content = content.encode() if isinstance(content, str) else content
         return read_xlsx_file_from_attached_file(fcontent=content)
     frappe.throw(_("Import template should be of type .csv, .xlsx or .xls"), title=_("Template Error"))

@@ -72,7 +72,10 @@ def has_permission(doc, ptype=None, user=None) -> bool:
 @frappe.whitelist()
 def get_result(doc: str | dict, filters: str | list | dict | None = None, to_date=None) -> float:
     """The number of a card (given as dict or JSON) over the documents that the user may read."""
-    doc = frappe._dict(frappe.parse_json(doc)) if not isinstance(doc, Document) else doc
+    return _result(frappe._dict(frappe.parse_json(doc)), filters, to_date)
+
+
+def _result(doc, filters, to_date=None) -> float:
     if doc.function not in _FUNCTIONS:
         frappe.throw(_("{0} is not a function of number cards").format(doc.function))
     function = _FUNCTIONS[doc.function]
@@ -118,7 +121,7 @@ def get_percentage_difference(doc: str | dict, filters: str | list | dict | None
 def calculate_previous_result(doc, filters) -> float:
     """The number over what had been created an interval ago."""
     interval = _INTERVALS.get(doc.stats_time_interval, {"years": -1})
-    return get_result(doc, filters, add_to_date(now(), **interval))
+    return _result(doc, filters, add_to_date(now(), **interval))
 
 
 @frappe.whitelist(methods=["POST", "PUT"])
