@@ -179,3 +179,18 @@ def test_a_trusted_proxy_is_believed(site, http_site):
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def test_sigterm_lets_the_server_finish(site, http_site):
+    process = subprocess.Popen(
+        [str(BENCH), "--site", SITE, "serve", "--port", "0"],
+        env={**os.environ, "SITES_PATH": str(site)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    port = next(int(line.rsplit(":", 1)[1]) for line in process.stderr if "Serving on" in line)
+    assert Connection(port).send("GET", "/api/method/ping")[0] == 200
+    process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert "Traceback" not in process.stderr.read()

@@ -1,5 +1,6 @@
 """`bench serve`: the site over HTTP, by waitress."""
 
+import signal
 import sys
 
 import click
@@ -49,6 +50,8 @@ def serve(context, host, port, threads, trusted_proxy=None, no_jobs=False):
     click.echo(f"Serving on http://{host}:{server.effective_port}", err=True)
     sites = [frappe.app._site] if frappe.app._site else None
     background = None if no_jobs else Background(frappe.app._sites_path, sites).start()
+    # waitress takes SystemExit as the sign to finish the requests it has begun
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
     try:
         server.run()
     except KeyboardInterrupt:

@@ -18,8 +18,11 @@ class Lease:
         os.makedirs(folder, exist_ok=True)
         self.worker = f"{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex}"
         self.path = os.path.join(folder, self.worker)
-        self._lock = FileLock(self.path, thread_local=False)
+        # Locked before it can be seen: else another process might take it for a dead worker's and remove it.
+        unseen = os.path.join(folder, f".{self.worker}")
+        self._lock = FileLock(unseen, thread_local=False)
         self._lock.acquire(timeout=0)
+        os.rename(unseen, self.path)
 
     def end(self) -> None:
         """Give the sign back."""
@@ -51,4 +54,5 @@ def living(sites_path: str) -> list[str]:
     folder = os.path.join(os.path.abspath(sites_path), _FOLDER)
     if not os.path.isdir(folder):
         return []
-    return sorted(worker for worker in os.listdir(folder) if is_alive(sites_path, worker))
+    names = (name for name in os.listdir(folder) if not name.startswith("."))
+    return sorted(worker for worker in names if is_alive(sites_path, worker))
