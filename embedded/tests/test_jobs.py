@@ -380,6 +380,23 @@ def test_two_that_enqueue_the_same_at_once_enqueue_it_once(queue):
     assert sorted(row["job_id"] for row in queue.table.rows()) == [f"{SITE}::same {n}" for n in range(4)]
 
 
+def test_a_job_that_is_deleted_while_it_runs_goes_on(queue):
+    """And another of its id may be enqueued meanwhile."""
+    job = queue.frappe.enqueue(job_bodies.write, text="deleted", wait=0.4, job_id="x")
+    threading.Timer(0.2, job.delete).start()
+    queue.work()
+    assert queue.notes() == ["deleted first", "deleted second"]
+
+    job = queue.frappe.enqueue("frappe.ping", job_id="x", deduplicate=True)
+    row = queue.table.claim(["default"], "worker")
+    job.delete()
+    assert job.get_status() == "stopped"
+    assert queue.frappe.enqueue("frappe.ping", job_id="x", deduplicate=True)
+    with queue.table.writing() as connection:
+        queue.table.end(connection, row, "finished")
+    assert sorted(state for _name, state in queue.states()) == ["finished", "queued"]
+
+
 def test_arguments_may_be_anything_that_can_be_pickled(queue):
     frappe = queue.frappe
     note = frappe.get_doc(doctype="Note", title="a document").insert()

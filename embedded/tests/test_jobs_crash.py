@@ -13,7 +13,7 @@ from pathlib import Path
 import job_bodies
 import pytest
 from conftest import SITE
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 BENCH = Path(sys.executable).parent / "bench"
@@ -287,6 +287,7 @@ class Story:
 
 
 @given(steps=STEPS)
+@example(steps=[("once", "b"), ("ghost",), ("work",), ("once", "b")])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_acknowledged_job_runs_and_none_by_halves(table, frappe_site, site, steps):
     table.delete("1")

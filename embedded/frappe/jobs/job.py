@@ -113,7 +113,7 @@ class Job:
 
     def delete(self) -> None:
         """Forget it; one that runs is not stopped by that."""
-        self._table.delete("uid = ?", (self.row["uid"],))
+        self._table.forget(self.row["uid"])
 
 
 def _moment(seconds):

@@ -100,12 +100,19 @@ class JobTable:
         self._make_table(db._conn)
         yield db._conn
 
+    def _is_written_to(self) -> bool:
+        db = frappe.local.get("db")
+        return bool(db and db.path == self.path and db._writing)
+
+    def changing(self):
+        """The open transaction of the site's own connection if that has written, else one of its own."""
+        return self.joining() if self._is_written_to() else self.writing()
+
     def reading(self):
         """Where this thread sees what it has enqueued: its own open transaction, else the last commit."""
-        db = frappe.local.get("db")
-        if db and db.path == self.path and db._writing:
-            self._make_table(db._conn)
-            return db._conn
+        if self._is_written_to():
+            self._make_table(frappe.local.db._conn)
+            return frappe.local.db._conn
         return self.connection()
 
     # putting in
@@ -133,10 +140,10 @@ class JobTable:
         if connection.execute("select 1 from `__Jobs` where uid = ?", (row["uid"],)).fetchone():
             return False
         if deduplicate:
-            same = "from `__Jobs` where job_id = ? and status {} ('queued', 'started')"
-            if connection.execute("select 1 " + same.format("in"), (row["job_id"],)).fetchone():
+            same = "from `__Jobs` where job_id = ? and status in"
+            if connection.execute(f"select 1 {same} ('queued', 'started')", (row["job_id"],)).fetchone():
                 return False
-            connection.execute("delete " + same.format("not in"), (row["job_id"],))
+            connection.execute(f"delete {same} ('finished', 'failed', 'canceled')", (row["job_id"],))
         end = "min(place) - 1" if at_front else "max(place) + 1"
         place = connection.execute(f"select coalesce({end}, 0) from `__Jobs`").fetchone()[0]
         columns = {**row, "place": place}
@@ -193,13 +200,11 @@ class JobTable:
     @staticmethod
     def _settle(connection, row, changes, values) -> None:
         changed = connection.execute(
-            f"update `__Jobs` set {changes} where uid = ? and worker = ? and status = 'started'",
+            f"update `__Jobs` set {changes} "
+            "where uid = ? and worker = ? and status in ('started', 'stopped')",
             (*values, row["uid"], row["worker"]),
         ).rowcount
-        if (
-            not changed
-            and connection.execute("select 1 from `__Jobs` where uid = ?", (row["uid"],)).fetchone()
-        ):
+        if not changed:
             raise ClaimLostError(row["job_id"])
 
     def give_back(self, is_alive) -> int:
@@ -258,13 +263,17 @@ class JobTable:
     # tidying
 
     def delete(self, where: str, values=()) -> int:
-        """Delete what meets a condition of this module's making, in the open transaction if there is one."""
-        db = frappe.local.get("db")
-        if db and db.path == self.path and db._writing:
-            with self.joining() as connection:
-                return connection.execute(f"delete from `__Jobs` where {where}", values).rowcount
-        with self.writing() as connection:
+        """Delete what meets a condition of this module's making."""
+        with self.changing() as connection:
             return connection.execute(f"delete from `__Jobs` where {where}", values).rowcount
+
+    def forget(self, uid: str) -> None:
+        """Delete a job. One that runs goes on, and its row stays until it has ended, as `stopped`."""
+        with self.changing() as connection:
+            connection.execute(
+                "update `__Jobs` set status = 'stopped' where uid = ? and status = 'started'", (uid,)
+            )
+            connection.execute("delete from `__Jobs` where uid = ? and status <> 'stopped'", (uid,))
 
     def purge(self, results_for: float, failures_for: float, failures_kept: int) -> None:
         """Forget jobs `results_for` seconds after they finished, `failures_for` after they failed.
@@ -275,9 +284,10 @@ class JobTable:
         newest = "select uid from `__Jobs` where status = 'failed' order by ended_at desc limit ?"
         old = (
             "(status in ('finished', 'canceled') and ended_at < ?) "
+            "or (status = 'stopped' and started_at < ?) "
             f"or (status = 'failed' and (ended_at < ? or uid not in ({newest})))"
         )
-        values = (now - results_for, now - failures_for, failures_kept)
+        values = (now - results_for, now - failures_for, now - failures_for, failures_kept)
         if self.connection().execute(f"select 1 from `__Jobs` where {old} limit 1", values).fetchone():
             with self.writing() as connection:
                 connection.execute(f"delete from `__Jobs` where {old}", values)
