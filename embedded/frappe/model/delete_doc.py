@@ -16,6 +16,8 @@ _ABOUT_DOCUMENTS = (
     ("DocShare", "share_doctype", "share_name"),
     ("Version", "ref_doctype", "docname"),
     ("Comment", "reference_doctype", "reference_name"),
+    ("View Log", "reference_doctype", "reference_name"),
+    ("Tag Link", "document_type", "document_name"),
     ("Notification Log", "document_type", "document_name"),
     ("Email Unsubscribe", "reference_doctype", "reference_name"),
 )

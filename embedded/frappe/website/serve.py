@@ -17,7 +17,10 @@ def get_response(path: str | None = None, http_status_code: int | None = None):
     path = path if path is not None else frappe.local.request.path
     if path == "message":
         message = frappe.local.message or {}
-        return message_page(message.get("title"), message.get("html"), http_status_code or 200)
+        status = http_status_code or 200
+        return message_page(
+            message.get("title"), message.get("html"), status, message.get("action"), message.get("label")
+        )
     if path.startswith("/assets/"):
         app, _slash, rest = path.removeprefix("/assets/").partition("/")
         if app not in frappe.get_installed_apps():
@@ -29,6 +32,8 @@ def get_response(path: str | None = None, http_status_code: int | None = None):
         if frappe.session.user == "Guest":
             return redirect("/login")
         return render("home.html")
+    if path.rstrip("/") == "/printview":
+        return print_page()
     if path.rstrip("/") == "/login":
         return render("login.html")
     if path.rstrip("/") == "/update-password":
@@ -36,9 +41,31 @@ def get_response(path: str | None = None, http_status_code: int | None = None):
     raise NotFound
 
 
-def message_page(title, html, status: int):
-    """A page with a heading and a text."""
-    return render("message.html", status, title=title or _("Message"), html=html or "")
+def print_page():
+    """The print of the document that the request names, for the browser. Raises as `get_print`."""
+    from werkzeug.wrappers import Response
+
+    form = frappe.local.form_dict
+    page = frappe.get_print(
+        form.doctype,
+        form.name,
+        form.format,
+        form.style,
+        no_letterhead=form.no_letterhead,
+        letterhead=form.letterhead,
+    )
+    return Response(page, mimetype="text/html")
+
+
+def message_page(title, html, status: int, action: str | None = None, label: str | None = None):
+    """A page with a heading, a text (HTML without anything that runs) and a link to go on by."""
+    from frappe.utils import sanitize_html
+    from markupsafe import Markup
+
+    text = Markup(sanitize_html(html or "", always_sanitize=True))
+    return render(
+        "message.html", status, title=title or _("Message"), html=text, action=action or "/", label=label
+    )
 
 
 def render(template: str, status: int = 200, **context):
@@ -74,7 +101,7 @@ def respond_as_web_page(
     template="message",
 ) -> None:
     """Answer the request with a page that shows a message."""
-    frappe.local.message = {"title": title, "html": html}
+    frappe.local.message = {"title": title, "html": html, "action": primary_action, "label": primary_label}
     response = frappe.local.response
     response.type = "page"
     response.route = "message"
