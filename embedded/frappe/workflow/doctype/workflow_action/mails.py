@@ -114,12 +114,14 @@ def apply_action(action, doctype, docname, current_state, user=None, last_modifi
             indicator_color="blue",
         )
         return
-    lines = []
-    if last_modified and get_datetime(doc.modified) != get_datetime(last_modified):
-        lines.append(_("Document has been modified since this mail was sent."))
-    link = frappe.utils.escape_html(get_confirm_workflow_action_url(doc, action, user))
-    lines.append(f'<a href="{link}">{_("Confirm")}: {frappe.utils.escape_html(_(action))}</a>')
-    frappe.respond_as_web_page(f"{_(doctype)} {docname}", "<br>".join(lines), indicator_color="blue")
+    changed = last_modified and get_datetime(doc.modified) != get_datetime(last_modified)
+    frappe.respond_as_web_page(
+        f"{_(doctype)} {docname}",
+        _("Document has been modified since this mail was sent.") if changed else "",
+        indicator_color="blue",
+        primary_action=get_confirm_workflow_action_url(doc, action, user),
+        primary_label=f"{_('Confirm')}: {_(action)}",
+    )
 
 
 @frappe.whitelist(allow_guest=True)
