@@ -2,12 +2,13 @@
 
 import socketserver
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class SmtpSink(socketserver.ThreadingTCPServer):
-    """`mails`: (sender, recipients, bytes). Recipients that `refuses` holds get a 550."""
+    """`mails`: (sender, recipients, bytes). Recipients in `refuses` get a 550; `delay` is in seconds."""
 
     allow_reuse_address = daemon_threads = True
 
@@ -15,6 +16,7 @@ class SmtpSink(socketserver.ThreadingTCPServer):
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.refuses: set[str] = set()
         self.sessions = 0
+        self.delay = 0
         super().__init__(("127.0.0.1", 0), _SmtpSession)
 
     @property
@@ -46,6 +48,7 @@ class _SmtpSession(socketserver.StreamRequestHandler):
                 self.answer("354 go on")
                 self.server.mails.append((sender, recipients, self.message()))
                 sender, recipients = "", []
+                time.sleep(self.server.delay)
                 self.answer("250 ok")
             elif verb == "RSET":
                 sender, recipients = "", []

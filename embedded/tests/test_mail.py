@@ -2,6 +2,9 @@
 
 import email
 import os
+import subprocess
+import sys
+import time
 from email import policy
 
 import frappe
@@ -178,6 +181,55 @@ def test_what_a_dead_process_left_is_taken_up(smtp):
     frappe.db.commit()
     flush()
     assert smtp.recipients() == [BEN] and status(queue) == "Sent"
+
+
+RUN = """
+import sys, frappe
+from frappe.email.queue import flush
+site, sites_path, port = sys.argv[1:]
+frappe.init(site, sites_path=sites_path)
+frappe.connect()
+frappe.conf.update(mail_server="127.0.0.1", mail_port=int(port), auto_email_id="site@example.org")
+flush()
+"""
+
+
+def run_of_the_queue(smtp):
+    arguments = [frappe.local.site, frappe.local.sites_path, str(smtp.port)]
+    return subprocess.Popen([sys.executable, "-c", RUN, *arguments])
+
+
+def test_a_run_that_is_killed_loses_nothing(smtp):
+    """Whom the killed run was just writing to may get it twice, with the same Message-Id; nobody else."""
+    everybody = sorted(f"k{number:02}@example.org" for number in range(12))
+    names = [send(*everybody[:4]).name, send(*everybody[4:8]).name, send(*everybody[8:]).name]
+    smtp.delay = 0.05
+    for killed_after in (2, 6):
+        run = run_of_the_queue(smtp)
+        deadline = time.monotonic() + 30
+        while len(smtp.mails) < killed_after and time.monotonic() < deadline:
+            time.sleep(0.005)
+        run.kill()
+        run.wait()
+        old = {"modified": "2020-01-01 00:00:00"}
+        frappe.db.set_value("Email Queue", {"name": ("in", names)}, old, update_modified=False)
+        frappe.db.commit()
+    smtp.delay = 0
+    flush()
+    got = smtp.recipients()
+    assert sorted(set(got)) == everybody and len(got) <= len(everybody) + 2
+    assert all(frappe.db.get_value("Email Queue", name, "status") == "Sent" for name in names)
+    assert len({parse(content)["Message-Id"] for _sender, _to, content in smtp.mails}) == 3
+
+
+def test_two_processes_at_once_send_once(smtp):
+    everybody = sorted(f"q{number:02}@example.org" for number in range(12))
+    for address in everybody:
+        send(address)
+    smtp.delay = 0.02
+    runs = [run_of_the_queue(smtp) for _run in range(2)]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    assert smtp.recipients() == everybody
 
 
 def test_two_runs_send_once(smtp):
