@@ -1,7 +1,9 @@
 from frappe.model.document import Document
 
+from cadre_incentive.kinds import CheckedDocument
 
-class AssessmentTrack(Document):
+
+class AssessmentTrack(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -4,9 +4,10 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from cadre_incentive import immutable
+from cadre_incentive.kinds import CheckedDocument
 
 
-class Cadre(Document):
+class Cadre(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 
@@ -28,6 +29,7 @@ class Cadre(Document):
     # end: auto-generated types
 
     def before_insert(self):
+        super().before_insert()
         immutable.set_code(self, "cadre_code")
 
     def before_rename(self, old, new, merge=False):

@@ -4,11 +4,12 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from cadre_incentive.cadre_incentive.doctype.problem_category.limits import LONGEST_LIMIT
+from cadre_incentive.kinds import CheckedDocument
 
 LATEST_CUTOFF = 250
 
 
-class CadreIncentiveSettings(Document):
+class CadreIncentiveSettings(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -4,9 +4,10 @@ from frappe.utils import getdate
 from frappe.utils.nestedset import NestedSet
 
 from cadre_incentive import immutable
+from cadre_incentive.kinds import CheckedDocument
 
 
-class GovernmentUnit(NestedSet):
+class GovernmentUnit(CheckedDocument, NestedSet):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 
@@ -36,6 +37,7 @@ class GovernmentUnit(NestedSet):
     nsm_parent_field = "parent_government_unit"
 
     def before_insert(self):
+        super().before_insert()
         immutable.set_code(self, "unit_code")
 
     def before_rename(self, old, new, merge=False):

@@ -4,11 +4,12 @@ from frappe.model.document import Document
 from frappe.utils import cint, getdate
 
 from cadre_incentive import workdays
+from cadre_incentive.kinds import CheckedDocument
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-class HolidayCalendar(Document):
+class HolidayCalendar(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

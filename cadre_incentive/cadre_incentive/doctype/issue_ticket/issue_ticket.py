@@ -8,9 +8,10 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate, now_datetime
 
 from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
+from cadre_incentive.kinds import CheckedDocument
 
 
-class IssueTicket(Document):
+class IssueTicket(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 
@@ -35,6 +36,7 @@ class IssueTicket(Document):
     # end: auto-generated types
 
     def before_validate(self):
+        super().before_validate()
         if not self.subject:
             self.subject = rules.subject_of(self.description, fallback=self.category or "")
 

@@ -3,8 +3,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from cadre_incentive.kinds import CheckedDocument
 
-class KeyWorkItem(Document):
+
+class KeyWorkItem(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -2,11 +2,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cadre_incentive.kinds import CheckedDocument
+
 # A list's name is "<board>-<YYYY-MM>-v<version>" and has to fit the 140 characters of a name.
 LONGEST_NAME = 120
 
 
-class ListBoard(Document):
+class ListBoard(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from cadre_incentive.kinds import CheckedDocument
 
-class MeritLedgerEntry(Document):
+
+class MeritLedgerEntry(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

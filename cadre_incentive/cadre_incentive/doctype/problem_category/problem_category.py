@@ -6,9 +6,10 @@ from frappe.utils import cint
 from frappe.utils.nestedset import NestedSet
 
 from cadre_incentive.cadre_incentive.doctype.problem_category import limits
+from cadre_incentive.kinds import CheckedDocument
 
 
-class ProblemCategory(NestedSet):
+class ProblemCategory(CheckedDocument, NestedSet):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -6,9 +6,10 @@ from frappe.utils import get_datetime, now_datetime
 from cadre_incentive import ledger
 from cadre_incentive.cadre_incentive.doctype.red_black_list import rebuild, strikes, versions
 from cadre_incentive.cadre_incentive.doctype.red_black_list.guard import refuse_edits
+from cadre_incentive.kinds import CheckedDocument
 
 
-class RedBlackList(Document):
+class RedBlackList(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 

@@ -5,12 +5,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime
 
+from cadre_incentive.kinds import CheckedDocument
 from cadre_incentive.setup import roles
 
 LOWEST, HIGHEST = 1, 5
 
 
-class SatisfactionResponse(Document):
+class SatisfactionResponse(CheckedDocument, Document):
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
 
