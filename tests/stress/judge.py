@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .client import Answer
+from .client import Answer, data, resource
 from .routes import Request
 from .town import CADRE, GUEST, STRANGER, Town
 
@@ -84,6 +84,9 @@ class Judge:
 
     town: Town
     contents: Contents | None = None
+    # On a bench Frappe's own crashes are counted, those of the app are wrong.
+    app_only: bool = False
+    elsewhere: Counter = field(default_factory=Counter)
     statuses: Counter = field(default_factory=Counter)
     wrong: dict[str, str] = field(default_factory=dict)
     times: Counter = field(default_factory=Counter)
@@ -93,8 +96,7 @@ class Judge:
         if time.monotonic() - started > SLOW_SECONDS:
             self.add("slow", request, answer)
         if answer.status >= 500:
-            trace = told_trace(answer) or (self.contents.last_error() if self.contents else "")
-            self.add(f"{answer.status} {culprit(trace)}", request, answer, trace)
+            self.look_at_crash(request, answer)
         for place in self.town.seen(request.person, answer.text):
             self.add(f"{request.person} saw: {place} by {request.what}", request, answer)
         self.look_at_count(request, answer)
@@ -102,6 +104,21 @@ class Judge:
             tables = self.contents.changed()
             if tables and (answer.status >= 400 or request.verb in SAFE):
                 self.add(f"{request.verb} {answer.status} wrote {tables} by {request.what}", request, answer)
+
+    def look_at_crash(self, request: Request, answer: Answer) -> None:
+        trace = told_trace(answer) or (self.contents or self).last_error()
+        kind = f"{answer.status} {culprit(trace)}"
+        if self.app_only and not in_the_app(trace):
+            self.elsewhere[kind] += 1
+        else:
+            self.add(kind, request, answer, trace)
+
+    def last_error(self) -> str:
+        """What the Error Log says of the last crash, asked over HTTP."""
+        newest = {"fields": ["error"], "order_by": "creation desc", "limit_page_length": 1}
+        self.town.admin.close()
+        rows = data(self.town.admin.get(resource("Error Log"), **newest))
+        return rows[0]["error"] if rows else ""
 
     def look_at_count(self, request: Request, answer: Answer) -> None:
         """Who may not see records does not learn their number either."""
@@ -122,6 +139,7 @@ class Judge:
 
     def report(self) -> str:
         lines = [f"{self.times[kind]} × {kind}\n    {example}" for kind, example in self.wrong.items()]
+        lines += [f"{times} × {kind} (not the app's)" for kind, times in self.elsewhere.most_common()]
         return f"{sum(self.statuses.values())} calls: {dict(self.statuses)}\n" + "\n".join(lines)
 
 

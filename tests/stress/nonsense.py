@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import strategies as st
 
 from .methods import all_methods
@@ -89,6 +91,11 @@ def mostly(usual, odd, one_in: int = 10):
     return st.integers(1, one_in).flatmap(lambda number: odd if number == one_in else usual)
 
 
+def there(town: Town, values: tuple) -> list:
+    """The values with the names of this town's units."""
+    return json.loads(json.dumps(values).replace("Town-", f"{town.prefix}-"))
+
+
 class Values:
     """Strategies over what there is in a town."""
 
@@ -110,7 +117,7 @@ class Values:
         any_filters = (
             st.lists(one | four, max_size=3) | st.dictionaries(self.field, pair, max_size=3) | one | self.name
         )
-        self.filters = mostly(st.sampled_from(SENSIBLE_FILTERS), any_filters, 2)
+        self.filters = mostly(st.sampled_from(there(town, SENSIBLE_FILTERS)), any_filters, 2)
         self.fields = mostly(
             st.sampled_from(SENSIBLE_FIELDS), st.lists(self.field, min_size=1, max_size=4) | self.field, 2
         )
@@ -119,7 +126,7 @@ class Values:
         self.number = st.sampled_from((0, 1, 5, 20, 20, "10", -5, 10**20, "x", "", None, 2.5, True))
         row = st.dictionaries(self.field, self.value, max_size=3)
         any_bag = st.dictionaries(self.field, self.operand | st.lists(row, max_size=2), max_size=5)
-        self.bag = mostly(st.sampled_from(SENSIBLE_CHANGES), any_bag, 2)
+        self.bag = mostly(st.sampled_from(there(town, SENSIBLE_CHANGES)), any_bag, 2)
         self.by_parameter = by_parameter(self)
 
     def name_of(self, doctype: str):
