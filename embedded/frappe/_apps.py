@@ -4,8 +4,8 @@ import importlib
 import importlib.util
 import inspect
 import json
-import marshal
 import os
+import pickle
 import time
 import types
 import warnings
@@ -45,18 +45,18 @@ def _is_hook(value) -> bool:
 
 @request_cache
 def _load_app_hooks(app_name: str | None = None) -> dict:
-    apps = [app_name] if app_name else frappe.get_installed_apps(_ensure_on_bench=True)
-    if not frappe.local.get("request"):
-        return _read_hooks(apps)
-    # A server reads the modules once; a request that changes what it gets changes its own copy.
-    key = tuple(apps)
-    if key not in _HOOKS_OF_APPS:
-        hooks = _read_hooks(apps)
-        try:
-            _HOOKS_OF_APPS[key] = marshal.dumps(hooks)
-        except ValueError:
-            return hooks
-    return marshal.loads(_HOOKS_OF_APPS[key])
+    return _read_hooks([app_name] if app_name else frappe.get_installed_apps(_ensure_on_bench=True))
+
+
+@request_cache
+def _hook_in_server(hook: str):
+    """A hook as a server read it when it was first asked for any; whoever changes it changes a copy."""
+    apps = tuple(frappe.get_installed_apps(_ensure_on_bench=True))
+    packed = _HOOKS_OF_APPS.get(apps)
+    if packed is None:
+        packed = {name: pickle.dumps(value) for name, value in _read_hooks(apps).items()}
+        _HOOKS_OF_APPS[apps] = packed
+    return pickle.loads(packed[hook]) if hook in packed else None
 
 
 _HOOKS_OF_APPS: dict = {}
@@ -77,9 +77,13 @@ def get_hooks(hook: str | None = None, default: Any = "_KEEP_DEFAULT_LIST", app_
 
     Without `hook`: all of them as a dict. An absent hook answers `default`, which is an empty list.
     """
+    absent = [] if default == "_KEEP_DEFAULT_LIST" else default
+    if hook and not app_name and frappe.local.get("request"):
+        found = _hook_in_server(hook)
+        return absent if found is None else found
     hooks = _dict(_load_app_hooks(app_name) if app_name else _load_app_hooks())
     if hook:
-        return hooks.get(hook, [] if default == "_KEEP_DEFAULT_LIST" else default)
+        return hooks.get(hook, absent)
     return hooks
 
 
@@ -106,7 +110,21 @@ def get_doc_hooks() -> dict:
 
 def setup_module_map(include_all_apps: bool = True) -> None:
     """Fill `local.app_modules` and `local.module_app` from the `modules.txt` of every app on the bench."""
-    app_modules = {app: [frappe.scrub(module) for module in get_module_list(app)] for app in get_all_apps()}
+    apps = tuple(get_all_apps())
+    texts = tuple(read_file(get_app_path(app, "modules.txt")) for app in apps)
+    held = _MODULE_MAPS.get((apps, texts))
+    if held is None:
+        held = _MODULE_MAPS[apps, texts] = _read_module_map(apps)
+    app_modules, module_app = held
+    frappe.local.app_modules = {app: list(modules) for app, modules in app_modules.items()}
+    frappe.local.module_app = dict(module_app)
+
+
+_MODULE_MAPS: dict = {}
+
+
+def _read_module_map(apps: tuple[str, ...]) -> tuple[dict, dict]:
+    app_modules = {app: [frappe.scrub(module) for module in get_module_list(app)] for app in apps}
     module_app: dict = {}
     for app, modules in app_modules.items():
         for module in modules:
@@ -115,8 +133,7 @@ def setup_module_map(include_all_apps: bool = True) -> None:
                     f"module `{module}` found in apps `{module_app[module]}` and `{app}`", stacklevel=1
                 )
             module_app[module] = app
-    frappe.local.app_modules = app_modules
-    frappe.local.module_app = module_app
+    return app_modules, module_app
 
 
 def get_module_list(app_name: str) -> list[str]:

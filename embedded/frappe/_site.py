@@ -136,8 +136,8 @@ def get_site_config(sites_path: str | None = None, site_path: str | None = None)
 
     if site_path:
         path = os.path.join(site_path, "site_config.json")
-        if os.path.exists(path):
-            config.update(_read_json(path))
+        if (own := _read_json(path)) is not None:
+            config.update(own)
         elif local.get("site") and not local.flags.new_site:
             raise IncorrectSitePath(f"{local.site} does not exist")
 
@@ -150,14 +150,16 @@ def get_common_site_config(sites_path: str | None = None) -> _dict:
     import frappe
 
     path = os.path.join(sites_path or frappe.local.get("sites_path") or ".", "common_site_config.json")
-    return _dict(_read_json(path)) if os.path.exists(path) else _dict()
+    return _dict(_read_json(path) or {})
 
 
 def _read_json(path):
+    """What a JSON file says; None if there is no such file."""
     import frappe
 
+    text = frappe.read_file(path)
     try:
-        return json.loads(frappe.read_file(path, raise_not_found=True))
+        return None if text is None else json.loads(text)
     except ValueError as error:
         raise ValueError(f"{path} is not valid JSON: {error}") from error
 

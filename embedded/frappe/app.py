@@ -104,7 +104,7 @@ def _is_site(name: str) -> bool:
 def _sites_folder() -> str:
     from frappe._site import default_sites_path
 
-    return _sites_path or default_sites_path()
+    return os.path.abspath(_sites_path or default_sites_path())
 
 
 def _init_site(site: str) -> None:

@@ -13,6 +13,8 @@ MULTIPART_ALLOWANCE = 64 * 1024
 
 def limit_size(request) -> None:
     """Bodies beyond the site's limit are refused with 413, before they are read."""
+    if not request.content_length and "Transfer-Encoding" not in request.headers:
+        return
     from frappe.core.api.file import get_max_file_size
 
     if "/method/upload_file" in request.path or frappe.local.conf.max_file_size is None:

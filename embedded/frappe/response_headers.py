@@ -8,6 +8,7 @@ import frappe
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 SECURITY_HEADERS = (
+    ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -30,13 +31,16 @@ def request_id(request) -> str:
 def finish_headers(request, response) -> None:
     """Add what every answer carries; a header that a method has set stays."""
     headers = response.headers
-    headers["X-Request-Id"] = headers["X-Frappe-Request-Id"] = request.id
-    for name, value in SECURITY_HEADERS:
-        headers.setdefault(name, value)
+    present = set(headers.keys())
+    headers.extend(
+        [
+            ("X-Request-Id", request.id),
+            ("X-Frappe-Request-Id", request.id),
+            *(header for header in SECURITY_HEADERS if header[0] not in present),
+        ]
+    )
     if request.scheme == "https":
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
     if cookies := frappe.local.get("cookie_manager"):
         cookies.flush_cookies(response)
     if limiter := frappe.local.get("rate_limiter"):

@@ -76,7 +76,9 @@ class RedisWrapper:
 
     @property
     def _store(self) -> _Store:
-        site = os.path.abspath(frappe.local.get("site_path") or ".")
+        site = frappe.local.get("site_path") or "."
+        if not site.startswith("/"):
+            site = os.path.abspath(site)
         store = self._stores.get(site)
         if store is None:
             store = self._stores.setdefault(site, _Store())
