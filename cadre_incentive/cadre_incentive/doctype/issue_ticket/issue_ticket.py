@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate, now_datetime
 
-from cadre_incentive.cadre_incentive.doctype.issue_ticket import rules
+from cadre_incentive.cadre_incentive.doctype.issue_ticket import protected, rules
 from cadre_incentive.kinds import CheckedDocument
 
 
@@ -47,13 +47,14 @@ class IssueTicket(CheckedDocument, Document):
         self.external_key = rules.external_key(self.source, self.external_id)
         self.set_state(before)
         self.check_resolution()
+        protected.refuse_own_advantage(self, before)
         self.set_due_on(before)
 
     def set_state(self, before):
         """Keep state and time of resolution in step; reopening a ticket means to empty that time first."""
         reopened = before and before.state in rules.DONE_STATES and self.state in rules.OPEN_STATES
         if reopened and self.resolved_on:
-            frappe.throw(_("Empty Resolved On before you set the ticket back to {0}.").format(_(self.state)))
+            frappe.throw(_("Empty Resolved On before you set the ticket back to {0}.").format(_(self.state, context="Issue Ticket")))
         if self.state in rules.DONE_STATES and not self.resolved_on:
             self.resolved_on = now_datetime()
         self.state = rules.state_with(self.state, self.resolved_on)
