@@ -1,6 +1,7 @@
 """Black List Strikes: one per unit, work item and period (policy E1, 单项工作)."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import frappe
 
@@ -11,14 +12,24 @@ from cadre_incentive.readings import Period
 STRIKE = "Black List Strike"
 
 
+class _OpenStrike(NamedTuple):
+    """A strike that nobody has reversed: the entry, the list behind it, the principal it fell under."""
+
+    name: str
+    list: str | None
+    principal: str | None
+
+
 def settle_strikes(
     item_type: str, item: str, period: str, voucher: str | None = None
 ) -> dict[str, list[str]]:
     """Bring the ledger in line with the published lists of an item and period; idempotent.
 
     A unit is to hold one strike if any published, not superseded list of any board with this item and
-    period has it black, and none otherwise; only the difference is posted or reversed. voucher is the
-    list whose publishing causes the reversals. Returns {"posted": units, "reversed": units}.
+    period has it black, and none otherwise; only the difference is posted or reversed. A strike whose
+    voucher is no longer such a list, while another one is, moves to that one under the same principal.
+    voucher is the list whose publishing causes the reversals. Returns {"posted": units, "reversed":
+    units, "moved": units}.
 
     The caller publishes in the same transaction, so a strike and the list behind it stand or fall
     together.
@@ -29,10 +40,18 @@ def settle_strikes(
     wanted = _black_units(item_type, item, period)
     open_entries = _open_strikes(item_type, item, period)
 
+    surplus = sorted(set(open_entries) - set(wanted))
+    moved = sorted(
+        unit for unit, entry in open_entries.items() if unit in wanted and entry.list not in wanted[unit]
+    )
+    by = {"voucher_no": voucher} if voucher else {}
+    for unit in [*surplus, *moved]:
+        reverse(open_entries[unit].name, **by)
     missing = sorted(set(wanted) - set(open_entries))
     month = Period.parse(period)
     principals = principals_in_office(missing, month.start, month.end)
-    for unit in missing:
+    principals |= {unit: open_entries[unit].principal for unit in moved}
+    for unit in [*missing, *moved]:
         post(
             STRIKE,
             "Government Unit",
@@ -42,13 +61,9 @@ def settle_strikes(
             period=period,
             principal=principals.get(unit),
             voucher_type="Red Black List",
-            voucher_no=wanted[unit],
+            voucher_no=wanted[unit][0],
         )
-    surplus = sorted(set(open_entries) - set(wanted))
-    for unit in surplus:
-        by = {"voucher_no": voucher} if voucher else {}
-        reverse(open_entries[unit], **by)
-    return {"posted": missing, "reversed": surplus}
+    return {"posted": missing, "reversed": surplus, "moved": moved}
 
 
 def strikes_of_year(
@@ -82,8 +97,8 @@ def strikes_of_year(
     return {unit: counts for unit, counts in standing.items() if counts}
 
 
-def _black_units(item_type: str, item: str, period: str) -> dict[str, str]:
-    """{unit: the earliest published list that has it black}, over all boards of the item and period."""
+def _black_units(item_type: str, item: str, period: str) -> dict[str, list[str]]:
+    """{unit: the lists in force that have it black, the earliest first}, of all boards."""
     head = frappe.qb.DocType("Red Black List")
     row = frappe.qb.DocType("Red Black List Entry")
     query = (
@@ -101,18 +116,18 @@ def _black_units(item_type: str, item: str, period: str) -> dict[str, str]:
         .orderby(head.name)
         .for_update()
     )
-    units: dict[str, str] = {}
+    units: dict[str, list[str]] = defaultdict(list)
     for unit, name in query.run():
-        units.setdefault(unit, name)
+        units[unit].append(name)
     return units
 
 
-def _open_strikes(item_type: str, item: str, period: str) -> dict[str, str]:
+def _open_strikes(item_type: str, item: str, period: str) -> dict[str, _OpenStrike]:
     """{unit: its strike for this item and period that nobody has reversed}."""
     entry = frappe.qb.DocType("Merit Ledger Entry")
     rows = (
         frappe.qb.from_(entry)
-        .select(entry.name, entry.party, entry.quantity, entry.reverses)
+        .select(entry.name, entry.party, entry.quantity, entry.reverses, entry.voucher_no, entry.principal)
         .where(entry.kind == STRIKE)
         .where(entry.party_type == "Government Unit")
         .where(entry.item_type == item_type)
@@ -120,9 +135,9 @@ def _open_strikes(item_type: str, item: str, period: str) -> dict[str, str]:
         .where(entry.period == period)
         .for_update()
     ).run()
-    reversed_ones = {reverses for _name, _party, _quantity, reverses in rows if reverses}
+    reversed_ones = {reverses for _name, _party, _quantity, reverses, *_rest in rows if reverses}
     return {
-        party: name
-        for name, party, quantity, reverses in rows
+        party: _OpenStrike(name, voucher, principal)
+        for name, party, quantity, reverses, voucher, principal in rows
         if quantity > 0 and not reverses and name not in reversed_ones
     }
