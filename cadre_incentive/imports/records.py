@@ -73,7 +73,7 @@ class Reader:
         if not self._fits(row):
             reason = _("The row has {0} cells, the header has {1}.").format(len(row.cells), len(self.header))
             raise BadCell("", reason)
-        external_id = self._name(row, "external_id")
+        external_id = self._external_id(row)
         reported_on = self._date(row, "reported_on")
         if not reported_on:
             raise BadCell(self._header("reported_on"), _("The cell is empty."))
@@ -117,7 +117,12 @@ class Reader:
         text = self._text(row, field)
         if not text:
             raise BadCell(self._header(field), _("The cell is empty."))
-        self._check_length(text, self._header(field))
+        return text
+
+    def _external_id(self, row: Row) -> str:
+        # Stored as it is written: that is what has to fit, with what nobody sees in it.
+        text = self._name(row, "external_id")
+        self._check_length(text, self._header("external_id"))
         return text
 
     def _code(self, row: Row, field: str) -> str:
@@ -127,12 +132,12 @@ class Reader:
         if self.parent_at is None:
             return ""
         text = as_text(self._cell(row, self.parent_at))
-        self._check_length(text, self.mapping.unit_parent_column)
         return self._made_of(text, "unit", self.mapping.unit_parent_column)
 
     def _made_of(self, text: str, field: str, header: str) -> str:
         """Return the text as the name of a unit or category; raises BadCell where none can have it."""
         name = codes.normalise(text)
+        self._check_length(name, header)
         asked = DOCTYPES[field], name
         if asked not in self._objections:
             self._objections[asked] = names.objection(*asked) if name else None
@@ -141,7 +146,7 @@ class Reader:
         return name
 
     def _check_length(self, text: str, header: str) -> None:
-        if len(codes.normalise(text)) > NAME_LENGTH:
+        if len(text) > NAME_LENGTH:
             raise BadCell(header, _("The text is longer than {0} characters.").format(NAME_LENGTH))
 
     def _description(self, row: Row) -> str | None:

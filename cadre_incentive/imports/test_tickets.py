@@ -372,6 +372,8 @@ class TestRejectedRows(ImportCase):
         for cells, column, reason in (
             (row(key=" "), "key", "empty"),
             (row(key="x" * 141), "key", "longer than 140"),
+            (row(key="1" + "\u200b" * 140 + "2"), "key", "longer than 140"),
+            (row(office="\ufdfa" * 8), "office", "longer than 140"),
             (row(opened=""), "opened", "empty"),
             (row(opened="01/13/2024"), "opened", "not a date"),
             (row(opened="2024-02-30 00:00:00"), "opened", "not a date"),
