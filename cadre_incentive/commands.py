@@ -27,7 +27,7 @@ def cadre_rebuild(context, period, board, cutoff, as_json):
         month = cutoffs.parse_period(period)
         if cutoff:
             cutoffs.parse_cutoff(cutoff, month)
-        boards = [versions.enabled_board(board)] if board else _boards()
+        boards = [versions.check_board(board, period)] if board else _boards()
         failed = 0
         outcomes = rebuild.rebuild_boards(boards, period, cutoff, commit=True)
         for outcome in _progress(outcomes, len(boards), "Rebuilding"):
@@ -50,7 +50,7 @@ def cadre_publish(context, period, board):
         from cadre_incentive.cadre_incentive.doctype.red_black_list import cutoffs, rebuild, versions
 
         cutoffs.parse_period(period)
-        boards = [versions.enabled_board(board)] if board else _boards()
+        boards = [versions.check_board(board, period)] if board else _boards()
         failed = 0
         outcomes = rebuild.publish_boards(boards, period)
         for outcome in _progress(outcomes, len(boards), "Publishing"):

@@ -39,13 +39,13 @@ def rebuild(board: str, period: str, cutoff: str | datetime | None = None) -> st
 
     Without a cut-off, that of the newest version is used again, else the default. Unchanged input gives
     the list that is there; changed input refreshes the draft, or drafts a new version of a published
-    list. Refuses (frappe.ValidationError) an unknown or disabled board, a malformed or future period, a
-    cut-off before the end of the period.
+    list. Refuses (frappe.ValidationError) an unknown board, a disabled one without a published list in that
+    month, a malformed or future period, a cut-off before the end of the period.
     """
     month = cutoffs.parse_period(period)
     rules = versions.lock_board(board)
-    versions.refuse_disabled(board, rules.enabled)
     there = versions.of_period(board, period)
+    versions.refuse_disabled(board, rules.enabled, there)
     moment = _cutoff(cutoff, month, there)
 
     head, samples, unit_names = _input(rules, month, moment)
@@ -56,6 +56,7 @@ def rebuild(board: str, period: str, cutoff: str | datetime | None = None) -> st
         return published.name
     if draft and draft.input_digest == head["input_digest"]:
         strikes.refresh_stored(draft.name, head["item_type"], head["item"], month)
+        _refresh_names(draft.name, unit_names)
         return draft.name
 
     entries = judge(samples, _rules(rules))
@@ -126,8 +127,9 @@ def publish_boards(boards: list[str], period: str) -> Iterator[Outcome]:
     for board in boards:
         frappe.db.rollback()  # the board is locked in a fresh transaction
         try:
-            versions.lock_board(board)
+            enabled = versions.lock_board(board).enabled
             there = versions.of_period(board, period)
+            versions.refuse_disabled(board, enabled, there)
             newest = versions.draft(there) or versions.published(there)
             if not newest:
                 frappe.throw(_("no list of {0}: rebuild it first").format(period))
@@ -152,7 +154,7 @@ def _input(rules: dict, month: Period, cutoff: datetime) -> tuple[dict, list[Sam
     """The head of a list with the digest of its input, the samples, and the names of the units."""
     samples, unit_names = _samples(rules, month, cutoff)
     head = _head(rules, month, cutoff)
-    head["input_digest"] = _digest(head, samples, unit_names)
+    head["input_digest"] = _digest(head, samples)
     return head, samples, unit_names
 
 
@@ -193,12 +195,15 @@ def _head(rules: dict, month: Period, cutoff: datetime) -> dict:
     }
 
 
-def _digest(head: dict, samples: list[Sample], unit_names: dict[str, str]) -> str:
-    """sha256 of the rules and counts; strikes are not input: they follow from other lists."""
+def _digest(head: dict, samples: list[Sample]) -> str:
+    """sha256 of the rules, and of every unit's track and counts.
+
+    Strikes are not input: they follow from other lists. Names are not: they decide nothing.
+    """
     rules = {
         key: value if isinstance(value, int | float) else str(value or "") for key, value in head.items()
     }
-    counts = sorted([s.unit, unit_names[s.unit], s.track, s.k, s.n] for s in samples)
+    counts = sorted([s.unit, s.track, s.k, s.n] for s in samples)
     canonical = json.dumps([rules, counts], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -224,6 +229,19 @@ def _refresh(draft: str, head: dict) -> str:
     frappe.db.set_value("Red Black List", draft, head)
     frappe.db.delete("Red Black List Entry", {"parent": draft, "parenttype": "Red Black List"})
     return draft
+
+
+def _refresh_names(draft: str, unit_names: dict[str, str]) -> None:
+    """Bring the names in a draft up to date, touching only the entries that differ."""
+    rows = frappe.get_all(
+        "Red Black List Entry",
+        filters={"parent": draft, "parenttype": "Red Black List"},
+        fields=["name", "unit", "unit_name"],
+    )
+    for row in rows:
+        if row.unit_name != unit_names[row.unit]:
+            values = {"unit_name": unit_names[row.unit]}
+            frappe.db.set_value("Red Black List Entry", row.name, values, update_modified=False)
 
 
 def _insert_entries(
@@ -255,7 +273,7 @@ def _insert_entries(
             round(100 * e.high, 9),
             e.rank or 0,
             e.colour or "",
-            *counted.get(e.unit, (0, None, 0)),
+            *counted.get(e.unit, strikes.NONE),
             sentence(e),
         )
         for idx, e in enumerate(entries, start=1)

@@ -17,17 +17,18 @@ def lock_board(board: str) -> dict:
     return row
 
 
-def enabled_board(board: str) -> str:
-    """The board's name; refuses an unknown or disabled board."""
+def check_board(board: str, period: str) -> str:
+    """The board's name; refuses an unknown board, and a disabled one unless there is a list to correct."""
     enabled = frappe.db.get_value("List Board", board, "enabled")
     if enabled is None:
         frappe.throw(_("List Board {0} does not exist").format(board), frappe.DoesNotExistError)
-    refuse_disabled(board, enabled)
+    refuse_disabled(board, enabled, [] if enabled else of_period(board, period))
     return board
 
 
-def refuse_disabled(board: str, enabled: int) -> None:
-    if not enabled:
+def refuse_disabled(board: str, enabled: int, versions: list[dict]) -> None:
+    """A disabled board makes no new lists; one that is published there may still be corrected."""
+    if not enabled and not published(versions):
         frappe.throw(_("List Board {0} is disabled").format(board))
 
 
