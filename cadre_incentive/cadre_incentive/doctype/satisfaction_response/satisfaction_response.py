@@ -32,9 +32,15 @@ class SatisfactionResponse(CheckedDocument, Document):
     # end: auto-generated types
 
     def validate(self):
+        self.keep_unit_and_category()
         self.check_rating()
         self.check_ticket()
         self.check_writer()
+
+    def keep_unit_and_category(self):
+        """An answer stays with the unit and category that it was given for, wherever its ticket goes."""
+        if before := self.get_doc_before_save():
+            self.unit, self.category = before.unit, before.category
 
     def check_rating(self):
         if flt(self.rating) != cint(self.rating) or not LOWEST <= cint(self.rating) <= HIGHEST:

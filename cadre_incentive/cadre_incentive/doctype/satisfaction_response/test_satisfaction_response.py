@@ -1,7 +1,17 @@
+from datetime import datetime
+
 import frappe
 
+from cadre_incentive import readings
 from cadre_incentive.tests.base import NO_TEST_RECORDS, CadreTestCase
-from cadre_incentive.tests.factories import make_cadre, make_response, make_ticket, make_unit, make_user
+from cadre_incentive.tests.factories import (
+    make_cadre,
+    make_category,
+    make_response,
+    make_ticket,
+    make_unit,
+    make_user,
+)
 
 test_ignore = NO_TEST_RECORDS
 
@@ -11,6 +21,23 @@ class TestSatisfactionResponse(CadreTestCase):
         ticket = make_ticket()
         response = make_response(ticket)
         self.assertEqual((response.unit, response.category), (ticket.unit, ticket.category))
+
+    def test_an_answer_stays_where_it_was_given_and_stays_counted(self):
+        ticket = make_ticket(category=make_category())
+        response = make_response(ticket)
+        ticket.update({"unit": make_unit().name, "category": make_category().name})
+        ticket.save()
+        response.reload()
+        response.comment = "Corrected"
+        response.save()
+        given = (response.unit, response.category)
+        self.assertNotIn(ticket.unit, given)
+        self.assertNotIn(ticket.category, given)
+        ticket.state = "Cancelled"
+        ticket.save()
+        cutoff = datetime(2024, 10, 10, 23, 59, 59)
+        counted = readings.read("Satisfaction Rate", readings.Period(2024, 9), cutoff, response.category)
+        self.assertEqual([(row.unit, row.n) for row in counted], [(response.unit, 1)])
 
     def test_refuses_ratings_outside_one_to_five(self):
         ticket = make_ticket()
