@@ -71,7 +71,7 @@ def test_standard_documents_are_found(tmp_path):
     assert get_doc_files([], str(tmp_path)) == [doctype, report, workspace]
 
 
-@pytest.mark.parametrize("kind", ["print_format", "web_form", "page"])
+@pytest.mark.parametrize("kind", ["web_form", "page"])
 def test_kinds_without_doctype_are_named(tmp_path, kind):
     write(tmp_path, kind, "one")
     with pytest.raises(NotImplementedError, match=kind):
