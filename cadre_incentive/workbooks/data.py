@@ -12,16 +12,18 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import get_datetime
 
+from cadre_incentive.cadre_incentive.doctype.red_black_list import strikes
 from cadre_incentive.readings import Period
+from cadre_incentive.workbooks.shown import newest_lists
 
 HEAD_FIELDS = [
     "name", "board", "period", "version", "status", "cutoff", "metric", "red_line", "black_line",
     "minimum_sample", "red_limit", "black_limit", "track", "category", "item_type", "item", "input_digest",
     "calendar_note", "supersedes",
 ]  # fmt: skip
-WHOLES = ["k", "n", "rank", "strikes", "third_strike"]
+WHOLES = ["k", "n", "rank"]
 SHARES = ["rate", "low", "high"]
-TEXTS = ["unit", "unit_name", "track", "colour", "strike_principals", "reason"]
+TEXTS = ["unit", "unit_name", "track", "colour", "reason"]
 ENTRY_FIELDS = ["parent", *TEXTS, *WHOLES, *SHARES]
 
 
@@ -38,7 +40,10 @@ class Month:
 
 
 def read(period: Period) -> Month:
-    """Read the newest list of every enabled board. Refuses (frappe.ValidationError) a month without any."""
+    """Read the newest list of every board, but no draft of a disabled one.
+
+    Refuses (frappe.ValidationError) a month without any list.
+    """
     newest = _newest_lists(period)
     lists = newest[newest["period"] == str(period)].reset_index(drop=True)
     if lists.empty:
@@ -59,23 +64,10 @@ def read(period: Period) -> Month:
 
 def _newest_lists(period: Period) -> pd.DataFrame:
     """Return the newest version of each board and month of the year up to the period, boards by name."""
-    boards = frappe.get_all("List Board", filters={"enabled": 1}, pluck="name")
-    rows = frappe.get_list(
-        "Red Black List",
-        # Two bounds: Frappe understands "between" for dates only, and a period is a text.
-        filters=[
-            ["board", "in", boards or [""]],
-            ["period", ">=", f"{period.year}-01"],
-            ["period", "<=", str(period)],
-            ["docstatus", "<", 2],
-        ],
-        fields=HEAD_FIELDS,
-        order_by="board asc, period asc, version asc",
-        limit_page_length=0,
-    )
+    rows = newest_lists(f"{period.year}-01", str(period), HEAD_FIELDS)
     frame = pd.DataFrame([dict(row) for row in rows], columns=HEAD_FIELDS, dtype=object)
     frame["cutoff"] = frame["cutoff"].map(get_datetime).astype(object)
-    return frame.drop_duplicates(["board", "period"], keep="last").reset_index(drop=True)
+    return frame
 
 
 def _entries(lists: pd.DataFrame) -> pd.DataFrame:
@@ -95,12 +87,27 @@ def _entries(lists: pd.DataFrame) -> pd.DataFrame:
         frame[column] = frame[column].astype(float) / 100
     for column in TEXTS:
         frame[column] = frame[column].astype(object).where(frame[column].notna(), "")
+    _count_strikes(frame, lists)
     heads = lists[["name", "board", "minimum_sample"]].rename(columns={"name": "parent"})
     frame = frame.merge(heads, on="parent", how="left")
     # Those under the minimum sample have no rank; a column of Int cannot hold nothing, so it holds 0.
     frame["ranked"] = frame["n"] >= frame["minimum_sample"].astype(int)
     frame["order"] = frame["rank"].where(frame["ranked"], len(frame) + 1)
     return frame.sort_values(["board", "track", "order", "unit"], kind="stable").reset_index(drop=True)
+
+
+def _count_strikes(frame: pd.DataFrame, lists: pd.DataFrame) -> None:
+    """Add the strikes as they stand on the ledger now: what the entries store is as of publication."""
+    counted = {}
+    for head in lists.to_dict("records"):
+        mine = frame[frame["parent"] == head["name"]]
+        units = dict(zip(mine["unit"], mine["colour"], strict=True))
+        found = strikes.count(head["item_type"], head["item"], Period.parse(head["period"]), units)
+        counted |= {(head["name"], unit): values for unit, values in found.items()}
+    rows = [counted.get(key, strikes.NONE) for key in zip(frame["parent"], frame["unit"], strict=True)]
+    for field, values in zip(strikes.FIELDS, zip(*rows, strict=True) if rows else ((), (), ()), strict=True):
+        frame[field] = list(values)
+    frame["strike_principals"] = frame["strike_principals"].map(lambda text: text or "").astype(object)
 
 
 def _with_counts(lists: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:

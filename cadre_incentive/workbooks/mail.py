@@ -16,6 +16,7 @@ from cadre_incentive.setup.roles import LEADER
 from cadre_incentive.setup.settings import SETTINGS
 from cadre_incentive.workbooks.language import site_language
 from cadre_incentive.workbooks.leaders import write
+from cadre_incentive.workbooks.shown import newest_lists
 
 RECORD = "Workbook Mail"
 SAVEPOINT = "workbook_mail"
@@ -130,16 +131,8 @@ def _as(user: str) -> Iterator[None]:
 
 
 def _lists(period: Period) -> list:
-    """The month's newest list of each enabled board, among those that the session's user may see."""
-    boards = frappe.get_all("List Board", filters={"enabled": 1}, pluck="name")
-    rows = frappe.get_list(
-        "Red Black List",
-        filters={"period": str(period), "board": ["in", boards or [""]], "docstatus": ["<", 2]},
-        fields=["name", "board", "version", "docstatus", "red_count", "black_count"],
-        order_by="board asc, version asc",
-        limit_page_length=0,
-    )
-    return list({row.board: row for row in rows}.values())
+    """The lists that the workbook of the month shows to the session's user."""
+    return newest_lists(str(period), str(period), ["name", "red_count", "black_count"])
 
 
 def _message(period: Period, lists: list) -> str:

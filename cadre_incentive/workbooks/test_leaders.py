@@ -19,8 +19,8 @@ class TestWorkbook(CadreTestCase):
         self.addCleanup(folder.cleanup)
         self.path = os.path.join(folder.name, "month.xlsx")
         frappe.db.set_single_value("System Settings", "language", "en")
-        # What else stands on the site stays out of the workbook.
-        frappe.db.set_value("List Board", {"enabled": 1}, "enabled", 0)
+        # What else the site has published stays out of the workbook.
+        frappe.db.delete("Red Black List", {"period": ("like", "2024-%")})
         self.track = make_track()
         self.category = make_category(time_limit=5, time_limit_unit="Calendar Days")
         self.good = make_unit(track=self.track, unit_name="=Good unit")
@@ -94,6 +94,24 @@ class TestWorkbook(CadreTestCase):
         digest = frappe.db.get_value("Red Black List", name, "input_digest")
         for part in (digest, name, "Supersedes", "version 2", "z = 1.96", "2024-10-10 23:59:59"):
             self.assertIn(part, method)
+
+    def test_a_disabled_board_keeps_what_it_has_published(self):
+        publish(rebuild(self.board.name, PERIOD))
+        for _ticket in range(10):
+            make_ticket(self.small, self.category)
+        rebuild(self.board.name, PERIOD)
+        self.board.enabled = 0
+        self.board.save()
+        book = self.write()
+        self.assertIn("Published v1", str(self.rows(book["Summary"])))
+        self.assertEqual(self.rows(book["All Units"])[-1][5], 2)
+
+    def test_a_disabled_board_s_draft_is_left_out(self):
+        rebuild(self.board.name, PERIOD)
+        self.board.enabled = 0
+        self.board.save()
+        with self.assertRaisesRegex(frappe.ValidationError, "no list for 2024-09"):
+            self.write()
 
     def test_it_speaks_the_language_of_the_site(self):
         rebuild(self.board.name, PERIOD)
