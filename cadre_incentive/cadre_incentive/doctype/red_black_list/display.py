@@ -1,26 +1,32 @@
 """A stored list as others read it: one JSON object, or a short table for the terminal."""
 
 import json
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 import frappe
 from frappe import _
 
+from cadre_incentive.cadre_incentive.doctype.red_black_list import strikes
 from cadre_incentive.scoring import wilson
 
-SHOWN = ["unit", "unit_name", "track", "k", "n", "rank", "colour", "strikes", "third_strike", "reason"]
+SHOWN = ["unit", "unit_name", "track", "k", "n", "rank", "colour", *strikes.FIELDS, "reason"]
 # Ties at the cut can make a list long; the terminal shows its beginning, --json all of it.
 MOST_LINES = 40
 
 
 def entries_of(name: str) -> list[dict]:
-    """The entries in the list's order; rate, low, high as unrounded shares in 0–1, None for nothing."""
+    """The entries in the list's order; rate, low, high as unrounded shares in 0–1, None for nothing.
+
+    Strikes are those that stand on the ledger now; a superseded list has those that it was published with.
+    """
     rows = frappe.get_all(
         "Red Black List Entry",
         filters={"parent": name, "parenttype": "Red Black List"},
         fields=SHOWN,
         order_by="idx asc",
     )
+    head = frappe.db.get_value("Red Black List", name, strikes.HEAD_FIELDS, as_dict=True)
+    strikes.update_shown(head, rows)
     for row in rows:
         row.k, row.n, row.strikes = int(row.k), int(row.n), int(row.strikes or 0)
         row.rate = row.k / row.n
@@ -50,7 +56,7 @@ def as_table(name: str) -> str:
             head.board,
             head.period,
             head.version,
-            _(head.status),
+            _(head.status, context="Red Black List"),
             str(head.cutoff)[:19],
             head.units_count,
             head.ranked_count,
@@ -59,32 +65,31 @@ def as_table(name: str) -> str:
     if head.calendar_note:
         lines.append("  " + head.calendar_note)
     listed = sorted((row for row in entries_of(name) if row.colour), key=lambda row: row.colour, reverse=True)
-    lines += _aligned([_cells(row) for row in listed[:MOST_LINES]])
+    mark = strikes.limit_reached()
+    lines += _aligned([_cells(row, mark) for row in listed[:MOST_LINES]])
     if len(listed) > MOST_LINES:
         lines.append("  " + _("… and {0} more").format(len(listed) - MOST_LINES))
     if not listed:
         lines.append("  " + _("no red and no black entries"))
-    return "\n".join(lines)
+    return "\n".join(map(_harmless, lines))
 
 
-def _cells(row: dict) -> list[str]:
+def _cells(row: dict, mark: str) -> list[str]:
     interval = f"[{100 * row.low:.1f}, {100 * row.high:.1f}]"
-    strikes = (
-        f"{_('strikes')}: {row.strikes}{', ' + _('Third Strike') if row.third_strike else ''}"
-        if row.strikes
-        else ""
-    )
+    struck = f"{_('strikes')}: {row.strikes}" if row.strikes else ""
+    if row.third_strike:
+        struck += f", {mark}"
     name = row.unit_name if row.unit_name != row.unit else ""
     counts = f"{row.k}/{row.n}"
     return [
-        _(row.colour),
+        _(row.colour, context="Red Black List Entry"),
         row.unit,
         name,
         row.track or "",
         counts,
         f"{100 * row.rate:.1f} %",
         interval,
-        strikes,
+        struck,
     ]
 
 
@@ -99,6 +104,11 @@ def _aligned(rows: list[list[str]]) -> list[str]:
         ).rstrip()
         for row in zip(*columns, strict=True)
     ]
+
+
+def _harmless(line: str) -> str:
+    """The line without control characters: a name must not clear the screen of whoever reads it."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(letter) == "Cc" else letter for letter in line)
 
 
 def _width(text: str) -> int:
