@@ -140,7 +140,7 @@ def _resource(doctype: str, rights: dict[str, bool]) -> dict:
 def _list_parameters() -> list[dict]:
     texts = {
         "fields": _('JSON list of fields, ["name"] by default, ["*"] for all'),
-        "filters": _('JSON list of [field, operator, value], or an object {"field": value}'),
+        "filters": _("JSON list of [field, operator, value], or an object of fields and values"),
         "or_filters": _("The same; one of them must hold"),
         "order_by": _("Fields, each with asc or desc"),
         "group_by": _("Fields"),
