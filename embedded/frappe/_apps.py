@@ -111,7 +111,11 @@ def get_doc_hooks() -> dict:
 def setup_module_map(include_all_apps: bool = True) -> None:
     """Fill `local.app_modules` and `local.module_app` from the `modules.txt` of every app on the bench."""
     apps = tuple(get_all_apps())
-    texts = tuple(read_file(get_app_path(app, "modules.txt")) for app in apps)
+    if frappe.local.get("serving"):
+        # A server is started anew with the code of its apps.
+        texts = None
+    else:
+        texts = tuple(read_file(get_app_path(app, "modules.txt")) for app in apps)
     held = _MODULE_MAPS.get((apps, texts))
     if held is None:
         held = _MODULE_MAPS[apps, texts] = _read_module_map(apps)

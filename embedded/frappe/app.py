@@ -108,6 +108,7 @@ def _sites_folder() -> str:
 
 
 def _init_site(site: str) -> None:
+    frappe.local.serving = True
     frappe.init(site, sites_path=_sites_folder(), force=True)
 
 

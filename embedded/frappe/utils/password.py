@@ -1,5 +1,7 @@
 """Passwords of users, hashed with argon2 in `__Auth`; secrets of documents, encrypted with the site's key."""
 
+from functools import lru_cache
+
 import frappe
 
 _decoy: list = []
@@ -95,7 +97,7 @@ def remove_encrypted_password(doctype, name, fieldname="password") -> None:
 
 def encrypt(txt: str, encryption_key=None) -> str:
     """A text encrypted (Fernet) with the site's key."""
-    return _cipher(encryption_key).encrypt(txt.encode()).decode()
+    return _cipher(encryption_key or get_encryption_key()).encrypt(txt.encode()).decode()
 
 
 def decrypt(txt: str, encryption_key=None, key: str | None = None) -> str:
@@ -103,7 +105,7 @@ def decrypt(txt: str, encryption_key=None, key: str | None = None) -> str:
     from cryptography.fernet import InvalidToken
 
     try:
-        return _cipher(encryption_key).decrypt(txt.encode()).decode()
+        return _decrypted(txt, encryption_key or get_encryption_key())
     except InvalidToken:
         frappe.throw(
             frappe._("Encryption key is invalid! Please check site_config.json")
@@ -126,11 +128,17 @@ def get_encryption_key() -> str:
     return conf.encryption_key
 
 
-def _cipher(key=None):
+@lru_cache(maxsize=512)
+def _decrypted(txt: str, key: str) -> str:
+    """Remembered, since every request with an API key asks for the same secret."""
+    return _cipher(key).decrypt(txt.encode()).decode()
+
+
+def _cipher(key: str):
     from cryptography.fernet import Fernet
 
     try:
-        return Fernet((key or get_encryption_key()).encode())
+        return Fernet(key.encode())
     except ValueError:
         frappe.throw(frappe._("Encryption key is in invalid format!"))
 
