@@ -270,3 +270,27 @@ def test_views_are_logged_where_the_doctype_says_so(frappe):
     doc.add_viewed(force=True, unique_views=True)
     doc.add_viewed(force=True, unique_views=True)
     assert frappe.db.count("View Log", {"reference_name": "v1"}) == 1
+
+
+def test_connections_are_counted(frappe):
+    from frappe.desk.notifications import get_open_count
+
+    doc = frappe.get_doc("DocType", "DK Unit")
+    doc.append("links", {"link_doctype": "DK Doc", "link_fieldname": "unit"})
+    doc.save()
+    make_doc("o1", unit="u1")
+    make_doc("o2", unit="u1")
+
+    def external(user):
+        frappe.set_user(user)
+        return get_open_count("DK Unit", "u1")["count"]["external_links_found"]
+
+    assert external("Administrator") == [{"doctype": "DK Doc", "count": 2, "open_count": 0}]
+    assert external(READER)[0]["count"] == 2
+    with pytest.raises(frappe.PermissionError):
+        external(STRANGER)
+    frappe.set_user("Administrator")
+    for name in ("o1", "o2"):
+        frappe.delete_doc("DK Doc", name)
+    doc.set("links", [])
+    doc.save()

@@ -172,3 +172,40 @@ def test_reports_in_the_background_are_not_answered(script, frappe):
     frappe.set_user("qr.plain@example.com")
     with pytest.raises(frappe.PermissionError):
         background_enqueue_run(script)
+
+
+SECOND = {"fieldname": "x", "label": "X", "doctype": "QR Unit", "link_field": "unit", "insert_after_index": 0}
+
+
+def test_columns_that_a_user_adds(script, frappe):
+    from frappe.desk.query_report import get_data_for_custom_field
+    from frappe.desk.query_report import run as run_report
+
+    frappe.db.set_value("QR Unit", "u1", "x", "extra")
+    result = run_report(script, {"least": 2}, custom_columns=[SECOND])
+    assert [c["fieldname"] for c in result["columns"]] == ["unit", "x", "n", "rate"]
+    assert [row["x"] for row in result["result"][:2]] == [None, "extra"]
+    assert get_data_for_custom_field("QR Unit", "x", '["u1"]') == {"u1": "extra"}
+    with pytest.raises(frappe.DataError):
+        run_report(script, {}, custom_columns=[{**SECOND, "fieldname": "(select 1)"}])
+    with pytest.raises(frappe.PermissionError):
+        frappe.set_user("qr.reader@example.com")
+        run_report(script, {}, custom_columns=[{**SECOND, "doctype": "Data Import"}])
+
+
+def test_custom_reports(script, frappe):
+    import json
+
+    from frappe.desk.query_report import save_report
+
+    frappe.set_user("qr.reader@example.com")
+    columns = [{"fieldname": "n", "label": "Number", "fieldtype": "Int"}, SECOND]
+    name = save_report(script, "QR Mine", json.dumps(columns), '{"least": 3}')
+    result = run(name)
+    assert [c["fieldname"] for c in result["columns"]] == ["n", "x"]
+    assert result["result"][0]["n"] == 3 and result["custom_filters"] == {"least": 3}
+    frappe.set_user("qr.plain@example.com")
+    with pytest.raises(frappe.PermissionError):
+        run(name)
+    with pytest.raises(frappe.PermissionError):
+        save_report(script, "QR Other", "[]", "{}")

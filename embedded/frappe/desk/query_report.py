@@ -5,6 +5,13 @@ import os
 
 import frappe
 from frappe import _
+from frappe.desk.report_columns import (
+    fill_custom_columns,
+    get_data_for_custom_field,
+    resolve_custom_report,
+    save_report,
+    with_custom_columns,
+)
 from frappe.desk.report_export import build_xlsx_data, export_query
 from frappe.desk.report_rows import (
     add_total_row,
@@ -23,18 +30,23 @@ __all__ = [
     "export_query",
     "generate_report_result",
     "get_columns_dict",
+    "get_data_for_custom_field",
     "get_report_doc",
     "get_script",
     "run",
+    "save_report",
 ]
 
 
 def get_report_doc(report_name):
     """The Report, if the user may run it. Raises PermissionError, ValidationError if it is disabled."""
-    doc = frappe.get_doc("Report", report_name)
-    if doc.report_type == "Custom Report":
-        raise NotImplementedError("Custom Report")
-    if not doc.is_permitted():
+    own = frappe.get_doc("Report", report_name)
+    doc, columns, filters = resolve_custom_report(own)
+    doc.custom_columns, doc.custom_filters = columns, filters
+    if doc is not own:
+        doc.custom_report, doc.is_custom_report = own.name, True
+        doc.prepared_report = own.prepared_report
+    if not own.is_permitted() or not doc.is_permitted():
         frappe.throw(
             _("You don't have access to Report: {0}").format(_(doc.name)), frappe.PermissionError
         )  # fmt: skip
@@ -66,13 +78,14 @@ def generate_report_result(
     filters = filters or []
     if isinstance(filters, str):
         filters = json.loads(filters)
-    if custom_columns:
-        raise NotImplementedError("frappe.desk.query_report.run(custom_columns)")
     found = list(get_report_result(report, filters) or [])
     columns, result, message, chart, summary, skip_total_row = (found + [None] * 6)[:6]
     columns = [get_column_as_dict(column) for column in (columns or [])]
     result = normalize_result(result, columns)
     columns = without_hidden_columns(report.ref_doctype, columns, result, user)
+    known = {column.fieldname for column in columns}
+    columns = with_custom_columns(columns, report.get("custom_columns"), frappe.parse_json(custom_columns))
+    fill_custom_columns(columns, known, result)
     if result:
         result = get_filtered_data(report.ref_doctype, columns, result, user)
     if cint(report.add_total_row) and result and not skip_total_row:
@@ -110,6 +123,8 @@ def run(
         filters = json.loads(filters)
     validate_filters_permissions(report_name, filters, user)
     report = get_report_doc(report_name)
+    if sbool(are_default_filters) and report.custom_filters:
+        filters = report.custom_filters
     if report.prepared_report and not sbool(ignore_prepared_report):
         raise NotImplementedError("Prepared Report")
     try:
@@ -118,6 +133,8 @@ def run(
         frappe.log_error("Report Error")
         raise
     result["add_total_row"] = report.add_total_row and not result.get("skip_total_row", False)
+    if sbool(are_default_filters) and report.custom_filters:
+        result["custom_filters"] = report.custom_filters
     return result
 
 
@@ -153,7 +170,7 @@ def get_script(report_name):
         "html_format": None,
         "execution_time": frappe.cache.hget("report_execution_time", report_name) or 0,
         "filters": report.get("filters"),
-        "custom_report_name": None,
+        "custom_report_name": report.get("custom_report"),
     }
 
 
@@ -162,13 +179,3 @@ def background_enqueue_run(report_name: str, filters=None, user=None):
     """Prepared Reports are not answered: every report runs at once."""
     get_report_doc(report_name)
     raise NotImplementedError("frappe.desk.query_report.background_enqueue_run")
-
-
-@frappe.whitelist()
-def get_data_for_custom_field(doctype: str, field: str, names: str | list | None = None) -> dict:
-    """{name: value} of one field of documents that the user may read."""
-    frappe.has_permission(doctype, "read", throw=True)
-    names = json.loads(names) if isinstance(names, str) else names
-    filters = {"name": ("in", names)} if names else {}
-    rows = frappe.get_list(doctype, filters=filters, fields=["name", field], as_list=True)
-    return frappe._dict((row[0], row[1]) for row in rows if len(row) > 1)

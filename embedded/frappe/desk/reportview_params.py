@@ -168,7 +168,8 @@ def is_standard(fieldname: str) -> bool:
 
 
 def get_meta_and_docfield(fieldname: str, data):
-    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is none."""
+    """(Meta, field) of `field`, `tabChild.field`, `table_field.field` or `link.field`; None for what is
+    none."""
     prefix, _dot, column = fieldname.rpartition(".")
     meta = frappe.get_meta(doctype_of(prefix, data) if prefix else data.doctype)
     return meta, meta.get_field(column.strip("`"))
