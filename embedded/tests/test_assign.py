@@ -154,10 +154,7 @@ def test_nobody_is_told_of_what_he_does_himself(doc):
 
 
 def test_mail_of_notices_can_be_switched_off(doc):
-    settings = frappe.new_doc("Notification Settings")
-    settings.name = settings.user = ANN
-    settings.enable_email_assignment = 0
-    settings.insert(ignore_permissions=True)
+    frappe.db.set_value("Notification Settings", ANN, "enable_email_assignment", 0)
     add(doc, ANN)
     assert frappe.db.exists("Notification Log", {"for_user": ANN})
     assert not frappe.db.exists("Email Queue Recipient", {"recipient": ANN})
@@ -171,3 +168,18 @@ def test_mail_of_notices_can_be_switched_off(doc):
             set_seen_value(1, ANN)
     finally:
         frappe.flags.in_test = True
+
+
+def test_settings_come_and_go_with_the_user(frappe_site):
+    frappe.set_user("Administrator")
+    name = make_user("as_new@example.org", "AS Other")
+    settings = frappe.get_doc("Notification Settings", name)
+    assert (settings.user, settings.enabled) == (name, 1)
+    user = frappe.get_doc("User", name)
+    user.enabled = 0
+    user.save()
+    assert frappe.db.get_value("Notification Settings", name, "enabled") == 0
+    frappe.rename_doc("User", name, "as_newer@example.org", force=True)
+    assert frappe.db.exists("Notification Settings", "as_newer@example.org")
+    frappe.delete_doc("User", "as_newer@example.org")
+    assert not frappe.db.exists("Notification Settings", "as_newer@example.org")

@@ -10,6 +10,7 @@ import inspect
 import io
 import json
 import types
+import warnings
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -94,7 +95,9 @@ def safe_exec(
 def _compiled(script: str, filename: str):
     from RestrictedPython import compile_restricted
 
-    return compile_restricted(script, filename=filename, policy=_policy())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # what a script prints is read, from the debug log
+        return compile_restricted(script, filename=filename, policy=_policy())
 
 
 @contextmanager

@@ -4,6 +4,10 @@ import frappe
 import frappe.share
 from frappe import _
 from frappe.core.doctype.user.passwords import reset_password, update_password, verify_password
+from frappe.desk.doctype.notification_settings.notification_settings import (
+    create_notification_settings,
+    toggle_notifications,
+)
 from frappe.model.document import Document
 from frappe.permissions import AUTOMATIC_ROLES
 from frappe.utils import escape_html, validate_email_address
@@ -74,12 +78,17 @@ class User(Document):
             return None
         return username
 
+    def after_insert(self) -> None:
+        create_notification_settings(self.name)
+
     def on_update(self) -> None:
         if self._typed_password:
             from frappe.utils.password import update_password
 
             update_password(self.name, self._typed_password, logout_all_sessions=self.logout_all_sessions)
         self.share_with_self()
+        if self.has_value_changed("enabled"):
+            toggle_notifications(self.name, enable=bool(self.enabled))
         frappe.clear_cache(user=self.name)
         if self.name == frappe.session.user:
             frappe.local.role_permissions.clear()
@@ -100,6 +109,7 @@ class User(Document):
             frappe.throw(_("User {0} cannot be deleted").format(self.name))
         frappe.db.delete("DocShare", {"user": self.name})
         frappe.db.delete("User Permission", {"user": self.name})
+        frappe.delete_doc("Notification Settings", self.name, ignore_permissions=True)
         frappe.clear_cache(user=self.name)
 
     def before_rename(self, old_name: str, new_name: str, merge: bool = False) -> None:
@@ -109,6 +119,10 @@ class User(Document):
 
     def after_rename(self, old_name: str, new_name: str, merge: bool = False) -> None:
         frappe.db.set_value("User", new_name, "email", new_name)
+        if merge:
+            frappe.delete_doc("Notification Settings", old_name, ignore_permissions=True)
+        elif frappe.db.exists("Notification Settings", old_name):
+            frappe.rename_doc("Notification Settings", old_name, new_name, force=True, show_alert=False)
 
     @classmethod
     def find_name(cls, user_name: str) -> str | None:

@@ -34,6 +34,8 @@ def is_email_notifications_enabled_for_type(user: str, notification_type: str | 
 
 def create_notification_settings(user: str) -> None:
     """Insert the defaults for a user that has none."""
+    if not frappe.db.table_exists("Notification Settings"):
+        return  # the first users of a site come before its DocTypes
     if not frappe.db.exists("Notification Settings", user):
         settings = frappe.new_doc("Notification Settings")
         settings.name = settings.user = user
