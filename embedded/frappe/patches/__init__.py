@@ -1,0 +1,1 @@
+"""Changes to sites that were made by an earlier version of this host."""
