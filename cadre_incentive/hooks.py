@@ -7,6 +7,8 @@ app_license = "mit"
 
 export_python_type_annotations = True
 
+app_include_js = "cadre_incentive.bundle.js"
+
 after_install = "cadre_incentive.setup.install.after_install"
 after_migrate = ["cadre_incentive.setup.install.after_migrate"]
 

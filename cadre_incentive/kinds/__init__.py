@@ -83,4 +83,4 @@ def _check_moment(df, value) -> None:
 
 
 def _refuse(words: str, df) -> None:
-    frappe.throw(words.format(frappe.bold(_(df.label))))
+    frappe.throw(words.format(frappe.bold(_(df.label, context=df.parent))))

@@ -1,10 +1,13 @@
-"""What the list reports share: the present snapshot that a reader may see, as stored, never recomputed."""
+"""What the list reports share: the present snapshot that a reader may see.
+
+Its figures are those stored, never recomputed; only strikes, which follow from other lists, are counted anew.
+"""
 
 import frappe
 from frappe import _
 
 from cadre_incentive.access import visible_units
-from cadre_incentive.readings import Period
+from cadre_incentive.cadre_incentive.doctype.red_black_list.cutoffs import month_of
 
 HEAD_FIELDS = [
     "name",
@@ -21,6 +24,8 @@ HEAD_FIELDS = [
     "minimum_sample",
     "category",
     "track",
+    "item_type",
+    "item",
 ]
 ENTRY_FIELDS = [
     "parent",
@@ -42,11 +47,13 @@ def validate_filters(filters: dict | None) -> frappe._dict:
     """Filters period, board, track, all optional; refuses a malformed period."""
     filters = frappe._dict(filters or {})
     if filters.period:
-        try:
-            Period.parse(filters.period)
-        except ValueError:
-            frappe.throw(_("Period {0} is not a month of the form YYYY-MM").format(filters.period))
+        month_of(filters.period)
     return filters
+
+
+def column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
+    """A column of a report; the label is translated already."""
+    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
 def present_lists(filters: dict, **conditions) -> list[dict]:
@@ -108,7 +115,9 @@ def message(lists: list[dict]) -> str | None:
     escape = frappe.utils.escape_html
     lines = []
     for head in lists:
-        line = _("{0}: {1}, cut-off {2}").format(escape(head.name), _(head.status), str(head.cutoff)[:19])
+        line = _("{0}: {1}, cut-off {2}").format(
+            escape(head.name), _(head.status, context="Red Black List"), str(head.cutoff)[:19]
+        )
         if head.calendar_note:
             line += ". " + escape(head.calendar_note)
         lines.append(line)

@@ -79,7 +79,8 @@ def _check_mandatory(meta, rows: list[dict]) -> None:
     for df in meta.get("fields", {"reqd": 1}):
         if any(row.get(df.fieldname) in (None, "") for row in rows):
             frappe.throw(
-                _("This site demands {0} of every ticket.").format(_(df.label)), frappe.MandatoryError
+                _("This site demands {0} of every ticket.").format(_(df.label, context="Issue Ticket")),
+                frappe.MandatoryError,
             )
 
 

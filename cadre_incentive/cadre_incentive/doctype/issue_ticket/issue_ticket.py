@@ -54,7 +54,11 @@ class IssueTicket(CheckedDocument, Document):
         """Keep state and time of resolution in step; reopening a ticket means to empty that time first."""
         reopened = before and before.state in rules.DONE_STATES and self.state in rules.OPEN_STATES
         if reopened and self.resolved_on:
-            frappe.throw(_("Empty Resolved On before you set the ticket back to {0}.").format(_(self.state, context="Issue Ticket")))
+            frappe.throw(
+                _("Empty Resolved On before you set the ticket back to {0}.").format(
+                    _(self.state, context="Issue Ticket")
+                )
+            )
         if self.state in rules.DONE_STATES and not self.resolved_on:
             self.resolved_on = now_datetime()
         self.state = rules.state_with(self.state, self.resolved_on)

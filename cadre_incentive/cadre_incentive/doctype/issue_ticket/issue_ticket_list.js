@@ -7,6 +7,8 @@ const COLOURS = {
   Cancelled: "gray",
 };
 
+const state = (value) => __(value, null, "Issue Ticket");
+
 frappe.listview_settings["Issue Ticket"] = {
   add_fields: ["state", "due_on"],
   get_indicator(doc) {
@@ -15,6 +17,7 @@ frappe.listview_settings["Issue Ticket"] = {
     if (open && doc.due_on && doc.due_on < today) {
       return [__("Overdue"), "red", `due_on,<,${today}|resolved_on,is,not set`];
     }
-    return [__(doc.state), COLOURS[doc.state], `state,=,${doc.state}`];
+    return [state(doc.state), COLOURS[doc.state], `state,=,${doc.state}`];
   },
+  formatters: { state },
 };

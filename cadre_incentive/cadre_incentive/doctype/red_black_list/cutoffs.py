@@ -12,12 +12,17 @@ from cadre_incentive.readings import Period
 DAY_END = time(23, 59, 59)
 
 
-def parse_period(text: str) -> Period:
-    """Read "YYYY-MM"; refuses another form and a month that has not begun on the site's calendar."""
+def month_of(text: str) -> Period:
+    """Read "YYYY-MM"; refuses (frappe.ValidationError) another form."""
     try:
-        period = Period.parse(text)
+        return Period.parse(text)
     except ValueError:
         frappe.throw(_("Period {0} is not a month of the form YYYY-MM").format(text))
+
+
+def parse_period(text: str) -> Period:
+    """Read "YYYY-MM"; refuses another form and a month that has not begun on the site's calendar."""
+    period = month_of(text)
     if period.start > getdate(nowdate()):
         frappe.throw(_("Period {0} lies in the future").format(text))
     return period

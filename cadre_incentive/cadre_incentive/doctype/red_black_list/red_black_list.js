@@ -4,8 +4,8 @@ frappe.ui.form.on("Red Black List", {
         if (frm.is_new()) return;
         const may = (roles) => roles.some((role) => frappe.user.has_role(role));
 
-        if (frm.doc.status !== "Superseded" && may(["System Manager", "Incentive Administrator", "Assessment Officer"])) {
-            frm.add_custom_button(__("Rebuild"), () => rebuild(frm));
+        if (frm.doc.status !== "Superseded" && cadre_incentive.lists.may_rebuild()) {
+            frm.add_custom_button(__("Rebuild", null, "Red Black List"), () => rebuild(frm));
         }
         if (frm.doc.docstatus === 0 && may(["System Manager", "Incentive Administrator"])) {
             frm.add_custom_button(__("Publish"), () => publish(frm)).addClass("btn-primary");

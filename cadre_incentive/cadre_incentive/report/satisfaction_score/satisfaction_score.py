@@ -22,19 +22,19 @@ def execute(filters=None):
 
 def get_columns() -> list[dict]:
     return [
-        _column("board", "Board", "Link", 160, options="List Board"),
-        _column("track", "Track", "Link", 120, options="Assessment Track"),
-        _column("rank", "Rank", "Int", 60),
-        _column("unit", "Unit", "Link", 110, options="Government Unit"),
-        _column("unit_name", "Unit Name", "Data", 160),
-        _column("k", "Satisfied", "Int", 80),
-        _column("n", "Answers", "Int", 80),
-        _column("rate", "Satisfaction Rate", "Percent", 110),
-        _column("low", "Lower Bound", "Percent", 100),
-        _column("high", "Upper Bound", "Percent", 100),
-        _column("mark", "Mark", "Data", 240),
-        _column("responses", "Answers on File Now", "Int", 130),
-        _column("status", "Status", "Data", 90),
+        snapshot.column("board", _("Board"), "Link", 160, options="List Board"),
+        snapshot.column("track", _("Track"), "Link", 120, options="Assessment Track"),
+        snapshot.column("rank", _("Rank", context="Red Black List Entry"), "Int", 60),
+        snapshot.column("unit", _("Unit"), "Link", 110, options="Government Unit"),
+        snapshot.column("unit_name", _("Unit Name"), "Data", 160),
+        snapshot.column("k", _("Satisfied"), "Int", 80),
+        snapshot.column("n", _("Answers"), "Int", 80),
+        snapshot.column("rate", _("Satisfaction Rate"), "Percent", 110),
+        snapshot.column("low", _("Lower Bound"), "Percent", 100),
+        snapshot.column("high", _("Upper Bound"), "Percent", 100),
+        snapshot.column("mark", _("Mark"), "Data", 240),
+        snapshot.column("responses", _("Answers on File Now"), "Int", 130),
+        snapshot.column("status", _("Status"), "Data", 90),
     ]
 
 
@@ -47,7 +47,7 @@ def get_data(lists: list[dict], filters: dict) -> list[dict]:
             },
             "rank": row["rank"] or None,
             "board": row["head"].board,
-            "status": _(row["head"].status),
+            "status": _(row["head"].status, context="Red Black List"),
             "mark": mark(row, row["head"]),
             "responses": on_file[row.parent].get(row.unit, 0),
         }
@@ -60,7 +60,7 @@ def mark(entry: dict, head: dict) -> str | None:
     if entry["n"] < head["minimum_sample"]:
         return _("sample too small, not ranked")
     if entry["colour"]:
-        return _(entry["colour"])
+        return _(entry["colour"], context="Red Black List Entry")
     if entry["low"] < head["red_line"] and entry["high"] >= head["black_line"]:
         return _("not significant")
     return None
@@ -106,7 +106,3 @@ def _responses(head: dict) -> dict[str, int]:
     cutoff: datetime = get_datetime(head["cutoff"])
     rows = readings.read(METRIC, Period.parse(head["period"]), cutoff, head["category"])
     return {row.unit: row.n for row in rows}
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-    return {"fieldname": fieldname, "label": _(label), "fieldtype": fieldtype, "width": width, **more}
