@@ -9,6 +9,7 @@ from frappe import _
 from cadre_incentive.imports.errors import BadCell, refuse
 from cadre_incentive.imports.files import Row
 from cadre_incentive.imports.records import as_text
+from cadre_incentive.scratch import Scratch, sweep
 
 # A spreadsheet takes a text that begins so for a formula; full-width signs too, in East Asian editions.
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
@@ -28,7 +29,7 @@ class Rejects:
         self.dry_run = dry_run
         self.count = 0
         self.first = []
-        self._file = self._writer = None
+        self._scratch = self._file = self._writer = None
 
     def add(self, row: Row, problem: BadCell) -> None:
         """Note one bad row; raises ImportRefused where it cannot be written, for no row is lost silently."""
@@ -49,8 +50,10 @@ class Rejects:
             return None
         if self._file:
             self._file.close()
-            os.replace(self._part, self.path)
+            self._scratch.finish()
+            self._scratch.close()
             return self.path
+        sweep(os.path.abspath(self.path))
         if os.path.exists(self.path):
             os.remove(self.path)
         return None
@@ -59,19 +62,23 @@ class Rejects:
         """Drop what was written: the import stopped."""
         if self._file and not self._file.closed:
             self._file.close()
-            os.remove(self._part)
-
-    @property
-    def _part(self) -> str:
-        return f"{self.path}.part"
+            self._scratch.close()
 
     def _open(self) -> None:
         try:
-            self._file = open(self._part, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
+            self._scratch = Scratch(os.path.abspath(self.path))
+            self._file = open(self._scratch.path, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
         except OSError as error:
             refuse(_("The rejected rows cannot be written to {0}: {1}").format(self.path, error.strerror))
         self._writer = csv.writer(self._file)
-        self._writer.writerow([_("Line"), _("Column"), _("Reason"), *map(harmless, self.header)])
+        self._writer.writerow(
+            [
+                _("Line", context="Ticket Import"),
+                _("Column"),
+                _("Reason", context="Ticket Import"),
+                *map(harmless, self.header),
+            ]
+        )
 
 
 def harmless(cell) -> str:

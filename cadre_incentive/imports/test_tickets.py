@@ -1,4 +1,5 @@
 import csv
+import errno
 import gzip
 import json
 import os
@@ -438,10 +439,20 @@ class TestRejectedRows(ImportCase):
         self.run_import(path)
         self.assertIn("#N/A", self.rejected(path)[1][2])
 
+    def test_what_a_killed_import_has_left_is_swept(self):
+        path = self.csv([row(office=self.mark, area="", kind=self.mark)])
+        leftover = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.rejected.csv.abcd.part")
+        os.mkdir(leftover)
+        self.run_import(path)
+        self.assertFalse(os.path.exists(leftover))
+
     def test_stops_where_the_rejects_cannot_be_written(self):
         path = self.csv([row(opened="")])
-        os.mkdir(f"{path}.rejected.csv.part")
-        with self.assertRaisesRegex(ImportRefused, "cannot be written"):
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with (
+            patch("cadre_incentive.imports.rejects.Scratch", side_effect=full),
+            self.assertRaisesRegex(ImportRefused, "cannot be written.*No space left"),
+        ):
             self.run_import(path)
 
 

@@ -1,13 +1,13 @@
 """The leaders' workbook of a month (policy E7): summary, red, black, all units, overdue, method."""
 
 import os
-import tempfile
 from collections.abc import Callable
 
 import frappe
 from frappe import _
 
-from cadre_incentive.readings import Period
+from cadre_incentive.cadre_incentive.doctype.red_black_list.cutoffs import month_of
+from cadre_incentive.scratch import Scratch
 from cadre_incentive.workbooks import data, lists, method, overdue, style, summary
 from cadre_incentive.workbooks.language import site_language
 from cadre_incentive.workbooks.sheet import Book
@@ -18,29 +18,26 @@ SHEETS = (summary.add, lists.add_red, lists.add_black, lists.add_all, overdue.ad
 def write(period: str, out: str, progress: Callable[[int, int], None] | None = None) -> str:
     """Write the workbook of a month ("YYYY-MM") to `out` and return its path.
 
-    Shows the newest list of every enabled board, draft or published, and says which, in the site's
-    language. The file appears whole or not at all, and the same lists and records give the same bytes.
+    Shows the newest list of every board, draft or published, and says which, in the site's language; no
+    draft of a disabled board. The file appears whole or not at all, and the same lists, records and ledger
+    give the same bytes.
     `progress(done, total)` is called after every sheet. Refuses (frappe.ValidationError) a malformed
     period, a month without lists, a name that does not end in .xlsx and a folder that does not exist.
     """
     with site_language() as language:
         target = _target(out)
-        month = data.read(_period(period))
-        handle, temporary = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=os.path.dirname(target))
-        os.close(handle)
-        try:
-            _write(month, temporary, language, progress)
-            # mkstemp makes files that only their owner reads; a workbook is made to be handed on.
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, target)
-        except BaseException:
-            os.remove(temporary)
-            raise
+        month = data.read(month_of(period))
+        with Scratch(target) as scratch:
+            _write(month, scratch, language, progress)
+            scratch.finish()
     return target
 
 
-def _write(month: data.Month, path: str, language: str, progress: Callable[[int, int], None] | None) -> None:
-    book = Book(path, created=month.cutoff.replace(microsecond=0), font=style.font_of(language))
+def _write(
+    month: data.Month, scratch: Scratch, language: str, progress: Callable[[int, int], None] | None
+) -> None:
+    created = month.cutoff.replace(microsecond=0)
+    book = Book(scratch.path, created, font=style.font_of(language), scratch=scratch.folder)
     footer = f"&L{_('Red and black lists')} {month.period}&R&P / &N"
     for done, add in enumerate(SHEETS, start=1):
         add(book, month, footer)
@@ -59,16 +56,3 @@ def _target(out: str) -> str:
     if not os.access(folder, os.W_OK) or os.path.isdir(target):
         frappe.throw(_("{0} cannot be written.").format(target))
     return target
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError:
-        frappe.throw(_("{0} is not a month of the form YYYY-MM.").format(text))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 from frappe import _
 
+from cadre_incentive.cadre_incentive.doctype.red_black_list.strikes import limit_reached
 from cadre_incentive.workbooks import style
 from cadre_incentive.workbooks.data import Month
 from cadre_incentive.workbooks.sheet import SHARE, TEXT, WHOLE, Book, Column
 
+ENTRY = "Red Black List Entry"
 CENTRE = (("align", "center"),)
 WRAP = (("text_wrap", True),)
 SMALL = (("text_wrap", True), ("font_size", 9))
+CODE = (("text_wrap", True), ("font_size", 9), ("font_color", style.GREY))
 
 
 def add_red(book: Book, month: Month, footer: str) -> None:
     """Add the red list: the best of each board and track, by lower bound."""
     frame = month.entries[month.entries["colour"] == "Red"]
-    columns = [*_identity(), *_figures(), Column(_("Reason"), TEXT, 66, SMALL)]
+    columns = [*_identity(), *_figures(), _reason(60)]
     frame = frame.sort_values(["board", "track", "low"], ascending=[True, True, False], kind="stable")
     _add(book, _("Red List"), footer, columns, _rows(frame, _with_reason), style.RED_HEADER, style.RED)
 
@@ -26,27 +29,29 @@ def add_black(book: Book, month: Month, footer: str) -> None:
     """Add the black list: the lowest of each board and track, by upper bound, with strikes and principals."""
     frame = month.entries[month.entries["colour"] == "Black"]
     frame = frame.sort_values(["board", "track", "high"], kind="stable")
+    alarm = (("align", "center"), ("bold", True), ("font_color", style.RED), ("text_wrap", True))
     columns = [
         *_identity(),
         *_figures(),
         Column(_("Strikes This Year"), WHOLE, 9, CENTRE),
-        Column(_("Third Strike"), TEXT, 13, (("align", "center"), ("bold", True), ("font_color", style.RED))),
+        Column(_("Strike Limit Reached"), TEXT, 16, alarm),
         Column(_("Principals of the Strikes"), TEXT, 26, WRAP),
-        Column(_("Reason"), TEXT, 58, SMALL),
+        _reason(56),
     ]
-    _add(book, _("Black List"), footer, columns, _rows(frame, _with_strikes), style.BLACK_HEADER, style.BLACK)
+    rows = _rows(frame, _with_strikes())
+    _add(book, _("Black List"), footer, columns, rows, style.BLACK_HEADER, style.BLACK)
 
 
 def add_all(book: Book, month: Month, footer: str) -> None:
     """Add every unit of every board, ranked ones first, with what became of it and why."""
-    colour = Column(_("Result"), TEXT, 14, CENTRE)
-    columns = [*_identity(), *_figures(), colour, Column(_("Reason"), TEXT, 66, SMALL)]
+    colour = Column(_("Result", context="Workbook"), TEXT, 14, CENTRE)
+    columns = [*_identity(), *_figures(), colour, _reason(60)]
     rows = _rows(month.entries, _with_result())
     sheet, top, end = _add(book, _("All Units"), footer, columns, rows, style.HEADER, style.BLUE)
     result = columns.index(colour)
     for text, background, letters in (
-        (_("Red"), style.PALE_RED, style.RED),
-        (_("Black"), style.BLACK, "#FFFFFF"),
+        (_("Red", context=ENTRY), style.PALE_RED, style.RED),
+        (_("Black", context=ENTRY), style.BLACK, "#FFFFFF"),
         (_("Sample too small"), "#FFFFFF", style.GREY),
     ):
         look = book.workbook.add_format({"bg_color": background, "font_color": letters})
@@ -58,7 +63,8 @@ def _identity() -> list[Column]:
     return [
         Column(_("Board"), TEXT, 22, WRAP),
         Column(_("Track"), TEXT, 13, WRAP),
-        Column(_("Rank"), WHOLE, 6, CENTRE),
+        Column(_("Rank", context=ENTRY), WHOLE, 6, CENTRE),
+        Column(_("Unit Code"), TEXT, 10, CODE),
         Column(_("Unit"), TEXT, 20, (("bold", True), ("text_wrap", True))),
     ]
 
@@ -73,12 +79,17 @@ def _figures() -> list[Column]:
     ]
 
 
+def _reason(width: float) -> Column:
+    return Column(_("Reason", context=ENTRY), TEXT, width, SMALL)
+
+
 def _rows(frame: pd.DataFrame, rest) -> Iterable[list]:
     for entry in frame.itertuples(index=False):
         yield [
             entry.board,
             entry.track,
             entry.rank if entry.ranked else None,
+            entry.unit,
             entry.unit_name or entry.unit,
             entry.k,
             entry.n,
@@ -93,14 +104,19 @@ def _with_reason(entry) -> list:
     return [entry.reason]
 
 
-def _with_strikes(entry) -> list:
-    third = _("Third Strike") if entry.third_strike else None
-    return [entry.strikes, third, entry.strike_principals, entry.reason]
+def _with_strikes() -> Callable:
+    mark = limit_reached()
+
+    def rest(entry) -> list:
+        reached = mark if entry.third_strike else None
+        return [entry.strikes, reached, entry.strike_principals, entry.reason]
+
+    return rest
 
 
 def _with_result() -> Callable:
     # Translated once, not for each of a hundred thousand rows.
-    named = {"Red": _("Red"), "Black": _("Black")}
+    named = {"Red": _("Red", context=ENTRY), "Black": _("Black", context=ENTRY)}
     not_listed, too_small = _("Not listed"), _("Sample too small")
 
     def rest(entry) -> list:

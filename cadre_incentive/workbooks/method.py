@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from frappe import _
 
+from cadre_incentive.cadre_incentive.doctype.red_black_list.strikes import strike_limit
 from cadre_incentive.workbooks import style
 from cadre_incentive.workbooks.data import Month
 from cadre_incentive.workbooks.sheet import Book
@@ -16,7 +17,7 @@ LINE_HEIGHT = 16
 
 def add(book: Book, month: Month, footer: str) -> None:
     """Add topic and text, two columns; the text wraps."""
-    title = _("Method")
+    title = _("Method", context="Workbook")
     sheet = book.add_sheet(title, footer)
     sheet.set_tab_color(style.GREY)
     sheet.set_column(0, 0, 26)
@@ -47,8 +48,9 @@ def _rules() -> Iterator[tuple[str, str]]:
         _("Which cases count"),
         _(
             "A ticket belongs to the month in which it fell due; its time limit is counted from the day "
-            "after it was reported. An answer belongs to the month in which it was given. Cancelled "
-            "tickets count nowhere."
+            "after it was reported; cancelled tickets count in neither rate of tickets. An answer belongs "
+            "to the month in which it was given, and to the unit and category that its ticket had then; it "
+            "stays counted when the ticket is cancelled or moved later."
         ),
     )
     yield (
@@ -68,7 +70,7 @@ def _rules() -> Iterator[tuple[str, str]]:
         _(
             "Wilson interval: centre = (p + z²/2n) ÷ (1 + z²/n), half width = z ÷ (1 + z²/n) × "
             "√(p(1−p)/n + z²/4n²), with p = k/n and z = 1.96. The fewer the cases, the wider the interval: "
-            "no unit is punished by chance."
+            "small samples are not punished by chance."
         ),
     )
     yield (
@@ -86,7 +88,7 @@ def _rules() -> Iterator[tuple[str, str]]:
         ),
     )
     yield (
-        _("Rank"),
+        _("Rank", context="Red Black List Entry"),
         _(
             "By rate, then by number of cases, inside the track only; units under the minimum sample are "
             "not ranked."
@@ -96,8 +98,9 @@ def _rules() -> Iterator[tuple[str, str]]:
         _("Strikes"),
         _(
             "A published black entry is one strike per unit, work item and month, however many boards and "
-            "versions. Strikes are counted over the calendar year; the third is marked."
-        ),
+            "versions. Strikes are counted over the calendar year, as they stand on the ledger when this is "
+            "written; the mark says that a black unit's strikes reach the limit of {0}."
+        ).format(strike_limit()),
     )
 
 
@@ -106,7 +109,7 @@ def _lists(month: Month) -> Iterator[tuple[str, str]]:
         cutoff = head.cutoff.strftime("%Y-%m-%d %H:%M:%S")
         lines = [
             _("{0}; version {1}, {2}; cut-off {3}").format(
-                _(head.metric), head.version, _(head.status), cutoff
+                _(head.metric), head.version, _(head.status, context="Red Black List"), cutoff
             ),
             _(
                 "Red line {0} %, black line {1} %, minimum sample {2}; per track up to {3} red, {4} black"

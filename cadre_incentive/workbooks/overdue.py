@@ -6,6 +6,9 @@ from cadre_incentive.workbooks import style
 from cadre_incentive.workbooks.data import Month
 from cadre_incentive.workbooks.sheet import SHARE, TEXT, WHOLE, Book, Column
 
+FIRST_NUMBER = 5
+OVERDUE = FIRST_NUMBER + 1
+
 
 def add(book: Book, month: Month, footer: str) -> None:
     """Add the tickets due in the month that were late or still open at the cut-off, by unit and category."""
@@ -15,10 +18,11 @@ def add(book: Book, month: Month, footer: str) -> None:
     sheet.set_row(0, 32)
     sheet.write_string(0, 0, title, book.format(**style.TITLE))
     columns = [
+        Column(_("Unit Code"), TEXT, 10, (("font_size", 9), ("font_color", style.GREY))),
         Column(_("Unit"), TEXT, 24, (("bold", True),)),
         Column(_("Track"), TEXT, 18),
         Column(_("Branch"), TEXT, 20),
-        Column(_("Category"), TEXT, 46),
+        Column(_("Category", context="Issue Ticket"), TEXT, 46),
         Column(_("Due this month"), WHOLE, 11),
         Column(_("Overdue"), WHOLE, 11, (("bold", True), ("font_color", style.RED))),
         Column(_("Resolved late"), WHOLE, 11),
@@ -28,6 +32,7 @@ def add(book: Book, month: Month, footer: str) -> None:
     frame = month.overdue
     rows = (
         [
+            row.unit,
             row.unit_name if isinstance(row.unit_name, str) else row.unit,
             row.track,
             row.category_parent,
@@ -49,18 +54,20 @@ def add(book: Book, month: Month, footer: str) -> None:
         sheet.write_string(end, 0, _("No entries this month."), book.format(**style.SUBTITLE))
         return
     bar = {"type": "data_bar", "bar_color": "#F2B8B2", "bar_solid": True}
-    sheet.conditional_format(top + 1, 5, end - 1, 5, bar)
+    sheet.conditional_format(top + 1, OVERDUE, end - 1, OVERDUE, bar)
     _add_total(book, sheet, end, frame)
 
 
 def _add_total(book: Book, sheet, row: int, frame) -> None:
     look = {**style.BODY, "indent": 1, "bold": True, "bg_color": style.PALE_BLUE, "top": 2}
-    sheet.write_string(row, 0, _("Total"), book.format(**look))
-    for column in range(1, 4):
+    sheet.write_string(row, 0, _("Total", context="Workbook"), book.format(**look))
+    for column in range(1, FIRST_NUMBER):
         sheet.write_blank(row, column, None, book.format(**look))
-    for column, name in enumerate(["due", "overdue", "late", "open"], start=4):
+    for column, name in enumerate(["due", "overdue", "late", "open"], start=FIRST_NUMBER):
         sheet.write_number(
             row, column, int(frame[name].sum()), book.format(**look, align="right", num_format="#,##0")
         )
     share = frame["overdue"].sum() / frame["due"].sum()
-    sheet.write_number(row, 8, float(share), book.format(**look, align="right", num_format="0.0%"))
+    sheet.write_number(
+        row, FIRST_NUMBER + 4, float(share), book.format(**look, align="right", num_format="0.0%")
+    )

@@ -35,13 +35,22 @@ class Book:
 
     NUMBER_FORMATS = {WHOLE: "#,##0", SHARE: "0.0%", MOMENT: "yyyy-mm-dd hh:mm"}
 
-    def __init__(self, path: str, created: datetime, font: str = "Calibri", size: float = 10.5):
+    def __init__(
+        self,
+        path: str,
+        created: datetime,
+        font: str = "Calibri",
+        size: float = 10.5,
+        scratch: str | None = None,
+    ):
         self.font = font
         self._formats = {}
         self.workbook = Workbook(
             path,
             {
                 "constant_memory": True,
+                # Where the rows wait until the file is put together; the system's own place if None.
+                "tmpdir": scratch,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "default_format_properties": {"font_name": font, "font_size": size},
@@ -143,7 +152,7 @@ def write_rows(sheet: Worksheet, top: int, writers: list[tuple], rows: Iterable[
 def write_table(path: str, columns: Sequence[Column], rows: Iterable[Sequence], created: datetime) -> None:
     """Write one plain table as a workbook of one sheet."""
     book = Book(path, created)
-    sheet = book.add_sheet("Sheet1", "&P / &N")
+    sheet = book.add_sheet("Sheet1", "&C&P / &N")
     end = book.add_table(sheet, columns, rows)
     book.finish_table(sheet, columns, 0, end)
     book.close()

@@ -3,12 +3,15 @@
 import pandas as pd
 from frappe import _
 
+from cadre_incentive.cadre_incentive.doctype.red_black_list.strikes import limit_reached
 from cadre_incentive.workbooks import style
 from cadre_incentive.workbooks.data import Month
 from cadre_incentive.workbooks.sheet import Book
 
 LAST = 12
 MOST_LISTED = 15
+LIST = "Red Black List"
+ENTRY = "Red Black List Entry"
 MOST_IN_CHART = 8
 CHART_ROWS, ROW_HEIGHT = 15, 20
 
@@ -22,7 +25,7 @@ class _Summary:
     def __init__(self, book: Book, month: Month, footer: str):
         self.book = book
         self.month = month
-        self.name = _("Summary")
+        self.name = _("Summary", context="Workbook")
         self.sheet = book.add_sheet(self.name, footer)
         self.row = 0
 
@@ -102,9 +105,10 @@ class _Summary:
         """Write a row per board and return the first one's number."""
         self.section(_("Boards of the month"))
         titles = [
-            _("Board"), _("Metric"), _("Work item"), _("Status"), _("Units"), _("Red"), _("Not listed"),
-            _("Black"), _("Sample too small"), _("Third Strike"), _("Successes k"), _("Cases n"),
-            _("Overall rate"),
+            _("Board"), _("Metric"), _("Work item"), _("Status"), _("Units"),
+            _("Red", context=ENTRY), _("Not listed"),
+            _("Black", context=ENTRY), _("Sample too small"),
+            _("Strike Limit Reached"), _("Successes k"), _("Cases n"), _("Overall rate"),
         ]  # fmt: skip
         self.header([(title, 1) for title in titles], style.HEADER)
         first = self.row
@@ -117,7 +121,7 @@ class _Summary:
             formats[9] = {**centre, "font_color": style.RED, "bold": True}
             formats[10] = formats[11] = {"num_format": "#,##0"}
             formats[12] = {"num_format": "0.0%", "bold": True}
-            status = f"{_(head.status)} v{head.version}"
+            status = f"{_(head.status, context=LIST)} v{head.version}"
             item = head.item if head.item_type == "Key Work Item" else "–"
             cells = [
                 head.board, _(head.metric), item, status, head.units, head.red, head.between, head.black,
@@ -140,10 +144,11 @@ class _Summary:
             ],
             style.BLACK_HEADER,
         )  # fmt: skip
+        mark = limit_reached()
         remark_look = {"font_color": style.RED, "bold": True, "align": "center"}
         for entry in frame.head(MOST_LISTED).itertuples(index=False):
             look = {**style.BODY, "bg_color": style.AMBER} if entry.third else style.BODY
-            remark = _("Third strike (E1)") if entry.third else ""
+            remark = mark if entry.third else ""
             self.line(
                 [
                     (entry.unit_name or entry.unit, 1), (entry.track, 1), (entry.board, 2),
@@ -162,7 +167,7 @@ class _Summary:
         self.header(
             [
                 (_("Unit"), 1), (_("Track"), 1), (_("Board"), 2), ("k / n", 1), (_("Rate"), 1),
-                (_("95 % from"), 1), (_("Reason"), 6),
+                (_("95 % from"), 1), (_("Reason", context=ENTRY), 6),
             ],
             style.RED_HEADER,
         )  # fmt: skip

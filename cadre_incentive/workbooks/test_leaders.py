@@ -2,10 +2,10 @@ import os
 import tempfile
 
 import frappe
-from openpyxl import load_workbook
 
 from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import publish, rebuild
 from cadre_incentive.tests.base import CadreTestCase
+from cadre_incentive.tests.excel import load_workbook
 from cadre_incentive.tests.factories import make_board, make_category, make_ticket, make_track, make_unit
 from cadre_incentive.workbooks import write_workbook
 
@@ -50,26 +50,26 @@ class TestWorkbook(CadreTestCase):
             book.sheetnames, ["Summary", "Red List", "Black List", "All Units", "Overdue Tickets", "Method"]
         )
         (red,) = self.rows(book["Red List"])[2:]
-        self.assertEqual(red[:6], [self.board.name, self.track.name, 1, "=Good unit", 40, 40])
-        self.assertEqual(book["Red List"]["D3"].data_type, "s")
+        self.assertEqual(red[:7], [self.board.name, self.track.name, 1, self.good.name, "=Good unit", 40, 40])
+        self.assertEqual(book["Red List"]["E3"].data_type, "s")
         (black,) = self.rows(book["Black List"])[2:]
-        self.assertEqual((black[3:6], black[9]), (["Bad unit", 4, 15], 1))
+        self.assertEqual((black[3:7], black[10]), ([self.bad.name, "Bad unit", 4, 15], 1))
         every = self.rows(book["All Units"])[2:]
-        self.assertEqual([(row[3], row[2], row[9]) for row in every], [
+        self.assertEqual([(row[4], row[2], row[10]) for row in every], [
             ("=Good unit", 1, "Red"), ("Bad unit", 2, "Black"), ("Small unit", None, "Sample too small"),
         ])  # fmt: skip
-        self.assertAlmostEqual(every[1][6], 4 / 15)
-        overdue = [row for row in self.rows(book["Overdue Tickets"]) if row[3] == self.category.name]
-        self.assertEqual([row[4:8] for row in overdue], [[15, 11, 8, 3]])
+        self.assertAlmostEqual(every[1][7], 4 / 15)
+        overdue = [row for row in self.rows(book["Overdue Tickets"]) if row[4] == self.category.name]
+        self.assertEqual([row[5:9] for row in overdue], [[15, 11, 8, 3]])
 
     def test_what_is_resolved_in_the_second_of_the_cutoff_is_resolved(self):
         for unit, resolved_on in ((self.bad, "2024-10-10 23:59:59"), (self.small, "2024-10-11 00:00:00")):
             make_ticket(unit, self.category, resolved_on=resolved_on)
         rebuild(self.board.name, PERIOD)
         rows = {
-            row[0]: row[6:8]
+            row[1]: row[7:9]
             for row in self.rows(self.write()["Overdue Tickets"])
-            if row[3] == self.category.name
+            if row[4] == self.category.name
         }
         self.assertEqual(rows, {"Bad unit": [9, 3], "Small unit": [0, 1]})
 
@@ -89,11 +89,24 @@ class TestWorkbook(CadreTestCase):
             make_ticket(self.small, self.category)
         name = rebuild(self.board.name, PERIOD)
         book = self.write()
-        self.assertEqual(self.rows(book["All Units"])[-1][5], 12)
+        self.assertEqual(self.rows(book["All Units"])[-1][6], 12)
         method = str(self.rows(book["Method"]))
         digest = frappe.db.get_value("Red Black List", name, "input_digest")
         for part in (digest, name, "Supersedes", "version 2", "z = 1.96", "2024-10-10 23:59:59"):
             self.assertIn(part, method)
+
+    def test_units_of_one_name_are_told_apart_by_their_codes(self):
+        self.small.unit_name = "Bad unit"
+        self.small.save()
+        rebuild(self.board.name, PERIOD)
+        every = self.rows(self.write()["All Units"])[2:]
+        self.assertEqual([row[3] for row in every if row[4] == "Bad unit"], [self.bad.name, self.small.name])
+
+    def test_what_a_killed_run_has_left_is_swept(self):
+        rebuild(self.board.name, PERIOD)
+        os.mkdir(os.path.join(os.path.dirname(self.path), ".month.xlsx.abcd.part"))
+        self.write()
+        self.assertEqual(os.listdir(os.path.dirname(self.path)), ["month.xlsx"])
 
     def test_a_disabled_board_keeps_what_it_has_published(self):
         publish(rebuild(self.board.name, PERIOD))
@@ -104,7 +117,7 @@ class TestWorkbook(CadreTestCase):
         self.board.save()
         book = self.write()
         self.assertIn("Published v1", str(self.rows(book["Summary"])))
-        self.assertEqual(self.rows(book["All Units"])[-1][5], 2)
+        self.assertEqual(self.rows(book["All Units"])[-1][6], 2)
 
     def test_a_disabled_board_s_draft_is_left_out(self):
         rebuild(self.board.name, PERIOD)

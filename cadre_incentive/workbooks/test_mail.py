@@ -5,13 +5,13 @@ from unittest.mock import patch
 
 import frappe
 from frappe.utils import getdate
-from openpyxl import load_workbook
 
 from cadre_incentive import hooks
 from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import publish, rebuild
 from cadre_incentive.readings import Period
 from cadre_incentive.setup.roles import LEADER, UNIT_STAFF
 from cadre_incentive.tests.base import CadreTestCase
+from cadre_incentive.tests.excel import load_workbook
 from cadre_incentive.tests.factories import make_board, make_category, make_ticket, make_unit, make_user
 from cadre_incentive.workbooks import mail
 
@@ -124,7 +124,7 @@ class TestMail(CadreTestCase):
         for user, units in ((self.leader, {"Good", "Bad"}), (bound, {"Good"})):
             sheet = self.workbook_of(user)["Overdue Tickets"]
             rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-            self.assertEqual({row[0] for row in rows if row[3] == self.category.name}, units)
+            self.assertEqual({row[1] for row in rows if row[4] == self.category.name}, units)
 
     def test_disabled_leaders_get_nothing(self):
         rebuild(self.board.name, PERIOD)

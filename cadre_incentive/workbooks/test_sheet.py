@@ -4,8 +4,7 @@ import tempfile
 import unittest
 from datetime import datetime
 
-from openpyxl import load_workbook
-
+from cadre_incentive.tests.excel import load_workbook
 from cadre_incentive.workbooks.sheet import MOMENT, SHARE, TEXT, WHOLE, Book, Column, write_rows, write_table
 
 CREATED = datetime(2024, 10, 10, 23, 59, 59)

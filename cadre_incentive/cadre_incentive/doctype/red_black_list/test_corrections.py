@@ -5,7 +5,6 @@ import tempfile
 
 import frappe
 from frappe.desk.query_report import run
-from openpyxl import load_workbook
 
 from cadre_incentive import ledger
 from cadre_incentive.cadre_incentive.doctype.red_black_list import display
@@ -13,6 +12,7 @@ from cadre_incentive.cadre_incentive.doctype.red_black_list.rebuild import publi
 from cadre_incentive.cadre_incentive.doctype.red_black_list.test_red_black_list import PERIOD, ListCase
 from cadre_incentive.cadre_incentive.doctype.red_black_list.versions import check_board
 from cadre_incentive.tests.base import NO_TEST_RECORDS
+from cadre_incentive.tests.excel import load_workbook
 from cadre_incentive.tests.factories import make_board, make_cadre, make_unit
 from cadre_incentive.workbooks import write_workbook
 
@@ -48,7 +48,7 @@ class TestStrikesShown(ListCase):
             path = write_workbook(period, os.path.join(folder, "month.xlsx"))
             rows = [[cell.value for cell in row] for row in load_workbook(path)["Black List"]]
         (row,) = [row for row in rows if row[0] == self.board.name]
-        return row[9:11]
+        return row[10:12]
 
     def test_a_correction_of_january_shows_in_march(self):
         mark = "Strike limit of 3 reached"
