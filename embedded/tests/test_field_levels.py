@@ -214,3 +214,37 @@ def test_keys_of_users_are_nobody_elses(doc):
     with pytest.raises(frappe.PermissionError):
         frappe.get_list("User", filters={"mobile_no": ["like", "1%"]})
     assert frappe.get_list("User", filters={"enabled": 1})
+
+
+def test_whatever_a_method_returns_is_cut(doc):
+    from frappe.utils.response import build_response
+
+    frappe.local.response = frappe._dict(message=frappe.get_doc(DOCTYPE, doc.name), docs=[doc])
+    text = build_response("json").get_data(as_text=True)
+    assert '"title":"t"' in text and not leaks(text)
+    assert doc.secret == "S1"
+    frappe.set_user(HIGH)
+    frappe.local.response = frappe._dict(message=frappe.get_doc(DOCTYPE, doc.name), docs=[])
+    assert leaks(build_response("json").get_data(as_text=True))
+
+
+def test_links_that_ignore_user_permissions_ignore_nothing_else(doc):
+    from frappe.desk.search import search_widget
+
+    frappe.set_user("Administrator")
+    make_doctype(
+        "Level Chooser",
+        [field("linked", "Link", options=LINKED, ignore_user_permissions=1)],
+        [rule("level_low", "read")],
+    )
+    frappe.set_user(LOW)
+    found = search_widget(
+        LINKED,
+        "",
+        filter_fields=["secret"],
+        ignore_user_permissions=True,
+        reference_doctype="Level Chooser",
+        link_fieldname="linked",
+        as_dict=True,
+    )
+    assert found == []

@@ -170,6 +170,23 @@ class DocumentChecks:
             for row in self.get(table.fieldname) or ():
                 _hide(row, meta, allowed)
 
+    def as_readable_dict(self) -> dict:
+        """`as_dict` without what the session's user may not read; the document keeps it."""
+        out = self.as_dict(no_nulls=True)
+        if frappe.session.user == "Administrator" or (self.meta.istable and not self.get("parenttype")):
+            return out
+        allowed = self.get_permlevel_access("read")
+        for df in self.meta.get_high_permlevel_fields():
+            if df.permlevel not in allowed:
+                out.pop(df.fieldname, None)
+        for table in self.meta.get_table_fields():
+            meta = frappe.get_meta(table.options)
+            hidden = {df.fieldname for df in meta.get_high_permlevel_fields() if df.permlevel not in allowed}
+            for row in out.get(table.fieldname) or () if hidden else ():
+                for fieldname in hidden:
+                    row.pop(fieldname, None)
+        return out
+
     def get_permlevel_access(self, permission_type="write") -> list[int]:
         """Levels at which the session's user has this permission."""
         roles = set(frappe.get_roles())

@@ -90,8 +90,18 @@ def as_json():
     make_logs()
     content = frappe.local.response
     status = content.pop("http_status_code", None) or 200
-    text = json.dumps(content, default=json_handler, separators=(",", ":"))
+    text = json.dumps(content, default=_readable, separators=(",", ":"))
     return Response(text, status=status, mimetype="application/json")
+
+
+def _readable(obj):
+    """Documents come without the fields above the reader's level, whichever method returned them."""
+    from frappe.model.document import Document
+    from frappe.model.meta import Meta
+
+    if isinstance(obj, Document) and not isinstance(obj, Meta):
+        return obj.as_readable_dict()
+    return json_handler(obj)
 
 
 def _attachment(data, mimetype, filename, disposition="attachment"):
