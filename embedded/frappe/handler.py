@@ -166,7 +166,9 @@ def upload_file():
             "File", form.library_file_name, ["is_private", "file_url", "file_name"], as_dict=True
         )
         if not library:
-            frappe.throw(_("File {0} does not exist").format(form.library_file_name), frappe.DoesNotExistError)
+            frappe.throw(
+                _("File {0} does not exist").format(form.library_file_name), frappe.DoesNotExistError
+            )
         is_private, file_url, filename = library.is_private, library.file_url, library.file_name
     if "file" in frappe.local.request.files:
         upload = frappe.local.request.files["file"]

@@ -20,7 +20,7 @@ _NAMES = frozenset(
 
 
 def check_names(arguments: dict) -> None:
-    """Raise FrappeTypeError for a DocType that is no text, and a document's name that is no text or number."""
+    """Raise FrappeTypeError for a DocType that is no text, and a name that is no text or number."""
     for key, value in arguments.items():
         if value is None or isinstance(value, str):
             continue
