@@ -202,6 +202,24 @@ def test_a_value_is_set_once_people_are_told(site):
     assert len(mails(doc)) == 1
 
 
+def test_the_document_is_attached_as_printed(site):
+    import email
+    from email import policy
+
+    from frappe.email.doctype.email_queue.sending import build_message
+
+    alert("New", attach_print=1)
+    doc = make()
+    (name,) = frappe.get_all("Email Queue", {"reference_name": doc.name}, pluck="name")
+    message = build_message(frappe.get_doc("Email Queue", name), "a@example.org")
+    (attachment,) = email.message_from_bytes(message, policy=policy.default).iter_attachments()
+    assert attachment.get_filename() == f"{doc.name}.pdf"
+    assert attachment.get_payload(decode=True).startswith(b"%PDF")
+    frappe.db.set_single_value("Print Settings", "allow_print_for_draft", 0)
+    frappe.clear_document_cache("Print Settings", "Print Settings")
+    assert mails(make()) == []
+
+
 def test_what_fails_while_sending_is_logged_and_the_save_goes_on(site):
     alert("New", subject="{{ doc.nothing.at_all }}")
     doc = make()

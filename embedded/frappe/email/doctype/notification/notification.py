@@ -147,10 +147,21 @@ class Notification(Document):
         return frappe.render_template(self.subject, context) if "{" in (self.subject or "") else self.subject
 
     def _printed(self, doc) -> list[dict] | None:
-        """The document itself as a PDF, printed when the mail is sent."""
+        """The document itself, printed when the mail is sent; ValidationError for what is not printed."""
         if not self.attach_print:
             return None
-        return [{"print_format_attachment": 1, "doctype": doc.doctype, "name": doc.name}]
+        allowed = frappe.get_cached_doc("Print Settings")
+        for docstatus, state, may in (
+            (0, "Draft", allowed.allow_print_for_draft),
+            (2, "Cancelled", allowed.allow_print_for_cancelled),
+        ):
+            if doc.docstatus == docstatus and not may:
+                text = _(
+                    "Not allowed to attach {0} document, please enable Allow Print For {0} in Print Settings"
+                )
+                frappe.throw(text.format(state), title=_("Error in Notification"))
+        attachment = {"print_format_attachment": 1, "doctype": doc.doctype, "name": doc.name}
+        return [{**attachment, "print_format": self.print_format}]
 
     def _set_property(self, doc) -> None:
         """Write the value that the rule sets once it has told everybody."""
