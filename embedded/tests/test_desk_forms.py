@@ -225,6 +225,9 @@ def test_tags(frappe):
     make_doc("t2")
     tag.add_tags('["red", "blue"]', "DK Doc", '["t1", "t2"]')
     tag.remove_tag("red", "DK Doc", "t2")
+    frappe.get_doc("DK Doc", "t2").add_tag("green")
+    assert frappe.get_doc("DK Doc", "t2").get_tags() == ["blue", "green"]
+    frappe.get_doc("DK Doc", "t2").remove_tag("green")
     frappe.set_user(READER)
     assert tag.get_tagged_docs("DK Doc", "red") == [["t1"]]
     assert sorted(tag.get_tagged_docs("DK Doc", "%blue%")) == [["t1"], ["t2"]]

@@ -49,6 +49,12 @@ def test_unsaved_documents_print_too(frappe):
 
     doc = frappe.new_doc("DK Doc", subject="Not yet").as_dict()
     assert "Not yet" in get_html_and_style(frappe.as_json(doc))["html"]
+    # made-up links show no titles of what the user may not read
+    frappe.get_doc(doctype="User Permission", user=EDITOR, allow="DK Unit", for_value="u2").insert()
+    frappe.set_user(EDITOR)
+    assert "Two" in get_html_and_style(frappe.as_json({**doc, "unit": "u2"}))["html"]
+    with pytest.raises(frappe.PermissionError):
+        get_html_and_style(frappe.as_json({**doc, "unit": "u1"}))
     frappe.set_user(STRANGER)
     with pytest.raises(frappe.PermissionError):
         get_html_and_style(frappe.as_json(doc))
@@ -113,6 +119,9 @@ def test_drafts_and_cancelled_documents(frappe):
     doc.cancel()
     with pytest.raises(frappe.PermissionError):
         html()
+    make_doc("p3")
+    with pytest.raises(frappe.PermissionError):
+        html("p3", settings='{"allow_print_for_draft": 1}')
     settings.allow_print_for_draft = 1
     settings.save()
 

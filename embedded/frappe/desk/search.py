@@ -7,7 +7,8 @@ import re
 
 import frappe
 from frappe import _, is_whitelisted
-from frappe.model.db_query import get_order_by
+from frappe.handler import is_valid_http_method
+from frappe.model.db_query import DatabaseQuery, get_order_by
 from frappe.permissions import has_permission
 from frappe.utils import cint, cstr, make_filter_tuple, unique
 
@@ -83,37 +84,44 @@ def search_widget(
         )  # fmt: skip
 
     meta = frappe.get_meta(doctype)
-    fields = get_std_fields_list(meta, searchfield)
-    if filter_fields:
-        extra = json.loads(filter_fields) if isinstance(filter_fields, str) else filter_fields
-        for name in extra:
-            sanitize_searchfield(name)
-        fields += [name for name in extra if name not in fields]
-    columns = [f"`tab{doctype}`.`{name}`" for name in fields]
-    if meta.show_title_field_in_link and meta.title_field:
-        columns.insert(1, f"`tab{doctype}`.`{meta.title_field}` as `label`")
-    rows = frappe.get_list(
-        doctype,
-        fields=columns,
+    choice = DatabaseQuery(doctype)
+    choice.flags.ignore_user_permissions = _is_open(
+        doctype, ignore_user_permissions, reference_doctype, link_fieldname
+    )
+    rows = choice.execute(
+        fields=_columns(doctype, meta, searchfield, filter_fields),
         filters=_filters(doctype, meta, filters),
         or_filters=[] if meta.translated_doctype else _containing(doctype, meta, txt),
         limit_start=cint(start),
-        # Translated names are matched here, after the query; relevance is sorted by here, too.
+        # Translated names are matched here, after the query.
         limit_page_length=0 if meta.translated_doctype else page_length,
         order_by=_order(doctype, meta, txt),
-        ignore_permissions=_is_open(doctype, ignore_user_permissions, reference_doctype, link_fieldname),
+        ignore_permissions=doctype == "DocType",
         reference_doctype=reference_doctype,
         as_list=not as_dict,
         strict=False,
     )
     if meta.translated_doctype:
-        wanted = txt.casefold()
-        rows = [
-            row
-            for row in rows
-            if any(wanted in _(cstr(v)).casefold() for v in (row.values() if as_dict else row) if v)
-        ]
+        rows = [row for row in rows if _is_meant(row.values() if as_dict else row, txt)]
     return sorted(rows, key=lambda row: relevance_sorter(row, txt, as_dict))
+
+
+def _columns(doctype: str, meta, searchfield: str, filter_fields) -> list[str]:
+    """Name, title, search fields and those that the client needs to filter by, as SQL."""
+    fields = get_std_fields_list(meta, searchfield)
+    for name in json.loads(filter_fields) if isinstance(filter_fields, str) else filter_fields or ():
+        sanitize_searchfield(name)
+        if name not in fields:
+            fields.append(name)
+    columns = [f"`tab{doctype}`.`{name}`" for name in fields]
+    if meta.show_title_field_in_link and meta.title_field:
+        columns.insert(1, f"`tab{doctype}`.`{meta.title_field}` as `label`")
+    return columns
+
+
+def _is_meant(values, txt: str) -> bool:
+    """Whether a value, translated, contains the text."""
+    return any(txt.casefold() in _(cstr(value)).casefold() for value in values if value)
 
 
 def _ask(query: str, doctype: str, txt: str, *args, **kwargs):
@@ -123,6 +131,8 @@ def _ask(query: str, doctype: str, txt: str, *args, **kwargs):
     except (ImportError, AttributeError, frappe.AppNotInstalledError, frappe.ValidationError):
         frappe.throw(_("Method {0} not found").format(query), frappe.DoesNotExistError)
     is_whitelisted(method)
+    if frappe.local.get("request"):
+        is_valid_http_method(method)
     return frappe.call(method, doctype, txt, *args, **kwargs)
 
 

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.handler import call_with
+from frappe.handler import call_with, is_valid_http_method
 
 
 @frappe.whitelist()
@@ -13,6 +13,8 @@ def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str, **fil
     if method not in frappe.whitelisted:
         frappe.throw(_("Not Permitted"), frappe.PermissionError)
     frappe.is_whitelisted(method)
+    if frappe.local.get("request"):
+        is_valid_http_method(method)
     for key in ("cmd", "data"):
         filters.pop(key, None)
     data = call_with(method, {"doctype": doctype, "parent": parent, **filters})

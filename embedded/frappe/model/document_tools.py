@@ -201,6 +201,12 @@ class DocumentTools:
 
         DocTags(self.doctype).add(self.name, tag)
 
+    def remove_tag(self, tag: str) -> None:
+        """Take a tag from the document; the session's user must be allowed to write it."""
+        from frappe.desk.doctype.tag.tag import DocTags
+
+        DocTags(self.doctype).remove(self.name, tag)
+
     def get_tags(self) -> list[str]:
         """Its tags."""
         from frappe.desk.doctype.tag.tag import DocTags

@@ -128,11 +128,20 @@ def field_value(df, doc) -> str:
         return escape_html(_(cstr(value)))
     if df.fieldtype in ("Link", "Dynamic Link"):
         doctype = df.options if df.fieldtype == "Link" else doc.get(df.options)
-        title = get_link_title_of(doctype, value) if doctype else None
+        title = (
+            get_link_title_of(doctype, value) if doctype and _may_show_title(doc, doctype, value) else None
+        )
         return escape_html(cstr(title or _translated(doctype, value)))
     if df.fieldtype == "Table MultiSelect":
         return ", ".join(escape_html(cstr(_link_of(row))) for row in value)
     return escape_html(cstr(doc.get_formatted(df.fieldname)))
+
+
+def _may_show_title(doc, doctype: str, name) -> bool:
+    """A stored document shows the titles of its links; one that a client made up only those he may read."""
+    if not (getattr(doc, "parent_doc", None) or doc).flags.from_client:
+        return True
+    return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
 
 
 def _translated(doctype: str | None, name):

@@ -66,7 +66,9 @@ def _document(doc: str, name: str | None):
         return frappe.get_doc(doc, name)
     from frappe.api.documents import received
 
-    return received(json.loads(doc))
+    document = received(json.loads(doc))
+    document.flags.from_client = True
+    return document
 
 
 def get_page(document, print_format=None, **options) -> str:
@@ -104,7 +106,8 @@ def get_rendered_template(
     not be read.
     """
     print_settings = frappe.get_single("Print Settings").as_dict()
-    print_settings.update(settings or {})
+    # What a client wishes otherwise may change the look, not whether a draft is printed.
+    print_settings.update({k: v for k, v in (settings or {}).items() if not k.startswith("allow_print_for")})
     if no_letterhead is None:
         no_letterhead = not cint(print_settings.with_letterhead)
     no_letterhead = bool(sbool(no_letterhead))

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.desk.form.docinfo import comments_by_kind, get_attachments, readable_versions
 from frappe.desk.form.meta import get_meta_bundle
 from frappe.desk.form.titles import set_link_titles
+from frappe.model.document import Document
 from frappe.model.utils.user_settings import get_user_settings
 from frappe.permissions import get_doc_permissions
 from frappe.utils import cint, cstr
@@ -65,7 +66,7 @@ def get_docinfo(doc=None, doctype: str | None = None, name: str | None = None):
 
     Fields above the reader's level are left out of the versions.
     """
-    if not hasattr(doc, "doctype"):
+    if not isinstance(doc, Document):
         doc = frappe.get_doc(doctype, name)
         doc.check_permission("read")
     docinfo = frappe._dict(user_info={}, **comments_by_kind(doc.doctype, doc.name))
