@@ -20,7 +20,7 @@ CODE = (("text_wrap", True), ("font_size", 9), ("font_color", style.GREY))
 def add_red(book: Book, month: Month, footer: str) -> None:
     """Add the red list: the best of each board and track, by lower bound."""
     frame = month.entries[month.entries["colour"] == "Red"]
-    columns = [*_identity(), *_figures(), _reason(60)]
+    columns = [*_identity(), *_figures(), _reason(68)]
     frame = frame.sort_values(["board", "track", "low"], ascending=[True, True, False], kind="stable")
     _add(book, _("Red List"), footer, columns, _rows(frame, _with_reason), style.RED_HEADER, style.RED)
 
@@ -33,8 +33,8 @@ def add_black(book: Book, month: Month, footer: str) -> None:
     columns = [
         *_identity(),
         *_figures(),
-        Column(_("Strikes This Year"), WHOLE, 9, CENTRE),
-        Column(_("Strike Limit Reached"), TEXT, 16, alarm),
+        Column(_("Strikes This Year"), WHOLE, 12, CENTRE),
+        Column(_("Strike Limit Reached"), TEXT, 22, alarm),
         Column(_("Principals of the Strikes"), TEXT, 26, WRAP),
         _reason(56),
     ]
@@ -45,7 +45,7 @@ def add_black(book: Book, month: Month, footer: str) -> None:
 def add_all(book: Book, month: Month, footer: str) -> None:
     """Add every unit of every board, ranked ones first, with what became of it and why."""
     colour = Column(_("Result", context="Workbook"), TEXT, 14, CENTRE)
-    columns = [*_identity(), *_figures(), colour, _reason(60)]
+    columns = [*_identity(), *_figures(), colour, _reason(68)]
     rows = _rows(month.entries, _with_result())
     sheet, top, end = _add(book, _("All Units"), footer, columns, rows, style.HEADER, style.BLUE)
     result = columns.index(colour)
@@ -65,7 +65,7 @@ def _identity() -> list[Column]:
         Column(_("Track"), TEXT, 13, WRAP),
         Column(_("Rank", context=ENTRY), WHOLE, 6, CENTRE),
         Column(_("Unit Code"), TEXT, 10, CODE),
-        Column(_("Unit"), TEXT, 20, (("bold", True), ("text_wrap", True))),
+        Column(_("Unit"), TEXT, 18, (("bold", True), ("text_wrap", True))),
     ]
 
 

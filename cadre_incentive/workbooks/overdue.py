@@ -22,7 +22,7 @@ def add(book: Book, month: Month, footer: str) -> None:
         Column(_("Unit"), TEXT, 24, (("bold", True),)),
         Column(_("Track"), TEXT, 18),
         Column(_("Branch"), TEXT, 20),
-        Column(_("Category", context="Issue Ticket"), TEXT, 46),
+        Column(_("Category", context="Issue Ticket"), TEXT, 40),
         Column(_("Due this month"), WHOLE, 11),
         Column(_("Overdue"), WHOLE, 11, (("bold", True), ("font_color", style.RED))),
         Column(_("Resolved late"), WHOLE, 11),
