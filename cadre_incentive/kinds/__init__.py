@@ -67,7 +67,10 @@ def _number(df, value):
         _refuse(_("{0} must be a number."), df)
     if abs(exact) > LARGEST.get(df.fieldtype, LARGEST_FLOAT):
         _refuse(_("{0} is too large."), df)
-    return cint(value) if df.fieldtype in WHOLE else flt(value)
+    if df.fieldtype in WHOLE:
+        # A fraction stays for the field's own rule to refuse: a rating of 4.9 is none of 4.
+        return cint(value) if exact.is_integer() else exact
+    return flt(value)
 
 
 def _check_moment(df, value) -> None:
