@@ -14,8 +14,12 @@ class TestHolidayCalendar(CadreTestCase):
     def test_one_document_per_year(self):
         calendar = make_calendar(2095, "2095-10-01")
         self.assertEqual(calendar.name, "2095")
-        with self.assertRaises((frappe.DuplicateEntryError, frappe.UniqueValidationError)):
+        frappe.clear_messages()
+        with self.assertRaises(frappe.DuplicateEntryError):
             make_calendar(2095)
+        (message,) = frappe.get_message_log()
+        self.assertEqual(message["title"], "Duplicate Name")
+        self.assertIn("already exists", message["message"])
 
     def test_year_out_of_range(self):
         for year in (1999, 2101):
