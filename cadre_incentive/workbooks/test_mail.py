@@ -119,9 +119,9 @@ class TestMail(CadreTestCase):
 
     def test_each_leader_sees_what_he_may_see(self):
         publish(rebuild(self.board.name, PERIOD))
-        bound = make_user(LEADER, units=[self.good])
+        bound, idle = make_user(LEADER, units=[self.good]), make_user(LEADER, units=[make_unit()])
         mail.send_due(THIRD_WORKING_DAY)
-        for user, units in ((self.leader, {"Good", "Bad"}), (bound, {"Good"})):
+        for user, units in ((self.leader, {"Good", "Bad"}), (bound, {"Good"}), (idle, set())):
             sheet = self.workbook_of(user)["Overdue Tickets"]
             rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
             self.assertEqual({row[1] for row in rows if row[4] == self.category.name}, units)
