@@ -189,6 +189,13 @@ def get_expired_threshold() -> str:
     return add_to_date(now(), seconds=-get_expiry_in_seconds(), as_string=True, as_datetime=True)
 
 
+def get():
+    """What a page of the session's user begins with: the boot info."""
+    from frappe.boot import get_bootinfo
+
+    return get_bootinfo()
+
+
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)

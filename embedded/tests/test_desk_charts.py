@@ -188,6 +188,7 @@ def test_workspaces_of_roles_and_persons(frappe, workspace):
 
 
 def test_boot_tells_each_user_his_own(frappe):
+    from frappe import sessions
     from frappe.boot import get_bootinfo
 
     boot = get_bootinfo()
@@ -201,6 +202,7 @@ def test_boot_tells_each_user_his_own(frappe):
     assert "DK Doc" not in boot.user.can_write and "DocType" not in boot.user.can_read
     assert "date_format" in boot.sysdefaults and "backup_limit" not in boot.sysdefaults
     assert list(boot.user_info) == [READER]
+    assert sessions.get().user.name == READER
 
     frappe.set_user("Guest")
     boot = get_bootinfo()

@@ -297,3 +297,45 @@ def test_connections_are_counted(frappe):
         frappe.delete_doc("DK Doc", name)
     doc.set("links", [])
     doc.save()
+
+
+def test_forms_know_workflows_and_formats(frappe):
+    from frappe.desk.form.load import getdoctype
+
+    for state in ("DK Open", "DK Closed"):
+        frappe.get_doc(doctype="Workflow State", workflow_state_name=state).insert(ignore_if_duplicate=True)
+    frappe.get_doc(doctype="Workflow Action Master", workflow_action_name="DK Close").insert()
+    frappe.get_doc(
+        doctype="Workflow",
+        workflow_name="DK Flow",
+        document_type="DK Doc",
+        is_active=1,
+        workflow_state_field="kind",
+        states=[
+            {"state": "DK Open", "doc_status": "0", "allow_edit": "Desk Editor"},
+            {"state": "DK Closed", "doc_status": "0", "allow_edit": "Desk Editor"},
+        ],
+        transitions=[
+            {"state": "DK Open", "action": "DK Close", "next_state": "DK Closed", "allowed": "Desk Editor"}
+        ],
+    ).insert()
+    frappe.get_doc(
+        doctype="Print Format", name="DK Form", doc_type="DK Doc", custom_format=1, html="x", standard="No"
+    ).insert()
+    meta = call(getdoctype, "DK Doc")[1].docs[0]
+    kinds = [doc["doctype"] for doc in meta["__workflow_docs"]]
+    assert kinds == ["Workflow", "Workflow State", "Workflow State"]
+    assert [row["name"] for row in meta["__print_formats"]] == ["DK Form"]
+    frappe.db.rollback()
+    frappe.clear_cache(doctype="DK Doc")
+
+
+def test_who_shares_a_document_is_told(frappe):
+    from frappe.desk.form.load import get_docinfo
+
+    make_doc("h1")
+    frappe.share.add("DK Doc", "h1", STRANGER)
+    frappe.set_user(STRANGER)
+    info = call(get_docinfo, None, "DK Doc", "h1")[1].docinfo
+    assert [(row["user"], row["read"], row["write"]) for row in info["shared"]] == [(STRANGER, 1, 0)]
+    assert STRANGER in info["user_info"] and not info["permissions"].get("write")
