@@ -35,7 +35,7 @@ demo: $(INSTALLED) sites/$(SITE)/.ready
 	@mkdir -p out
 	@$(BENCH) cadre-workbook --period $(PERIOD) --out $(WORKBOOK)
 	@echo
-	@echo "Users of the demo (new passwords with every make demo):"
+	@echo "Users of the demo:"
 	@$(BENCH) cadre-demo-users
 	@# Administrator's password is shown once, and stored nowhere but as a hash.
 	@if test -e sites/$(SITE)/.password-shown; then \

@@ -109,7 +109,7 @@ def cadre_demo(context, clear):
 @click.option("--json", "as_json", is_flag=True, help="one JSON object on a line for each user")
 @pass_context
 def cadre_demo_users(context, as_json):
-    """Make a user for each role of the demo county and print their new passwords."""
+    """Make a user for each role of the demo county and print how they sign in; the same on every run."""
     with _connected(context):
         import json
 

@@ -17,6 +17,7 @@ class TestDemoUsers(CadreTestCase):
         patcher = patch.object(frappe.db, "commit")
         patcher.start()
         self.addCleanup(patcher.stop)
+        self.addCleanup(demo_users._file().unlink, missing_ok=True)
 
     def make_county(self):
         for code in (story.ROOT[0], "DEMO-200", "DEMO-210"):
@@ -38,10 +39,18 @@ class TestDemoUsers(CadreTestCase):
             frappe.db.exists("User Permission", {"user": staff["user"], "for_value": staff["unit"]})
         )
 
-    def test_new_passwords_each_time_and_no_second_user(self):
+    def test_the_same_passwords_again_and_no_second_user(self):
         self.make_county()
         first, second = demo_users.load(), demo_users.load()
-        self.assertEqual([user["user"] for user in first], [user["user"] for user in second])
+        self.assertEqual(first, second)
+        self.assertEqual(check_password(second[0]["user"], second[0]["password"]), second[0]["user"])
+        self.assertEqual(demo_users._file().stat().st_mode & 0o777, 0o600)
+
+    def test_a_password_that_nobody_can_tell_is_made_anew(self):
+        self.make_county()
+        first = demo_users.load()
+        demo_users._file().unlink()
+        second = demo_users.load()
         self.assertNotEqual(first[0]["password"], second[0]["password"])
         with self.assertRaises(frappe.AuthenticationError):
             check_password(first[0]["user"], first[0]["password"])
@@ -52,3 +61,4 @@ class TestDemoUsers(CadreTestCase):
         demo_users.clear()
         self.assertEqual(frappe.db.count("User", {"name": ["like", f"%@{demo_users.DOMAIN}"]}), 0)
         self.assertEqual(frappe.db.count("User Permission", {"user": ["like", f"%@{demo_users.DOMAIN}"]}), 0)
+        self.assertFalse(demo_users._file().exists())
