@@ -16,7 +16,7 @@ from stress.campaign import run
 from stress.client import Client, ok
 from stress.judge import Contents, Judge
 from stress.nonsense import fill
-from stress.server import Server
+from stress.server import Server, without_clock
 from stress.town import BOUND, FREE, Town, build
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
@@ -30,7 +30,7 @@ FIRST = int(os.environ.get("STRESS_SEED") or (time.time() if SOAK else 0))
 @pytest.mark.parametrize("number", range(FIRST, FIRST + ROUNDS))
 @pytest.mark.parametrize("persons", [BOUND, FREE], ids=["who see a part", "who see all"])
 def test_every_request_is_answered_and_judged(bench, persons, number):
-    with Server(bench) as server:
+    with Server(without_clock(bench)) as server:
         town = build(Town(server.url, server.administrator()))
         fill(town)
         judge = Judge(town, Contents(server.database()))

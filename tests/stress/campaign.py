@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from .client import Client
 from .judge import Judge
 from .routes import Request, requests
-from .town import VISITOR, Town
+from .town import BY_COOKIE, Town
 
 CSRF = re.compile(r"""csrf_token["']?\s*(?:=|:|value=)\s*["']([0-9a-zA-Z]{20,})""")
 
@@ -26,7 +26,7 @@ class People:
     def client(self, person: str) -> Client:
         if person not in self.clients:
             client = self.clients[person] = self.town.client(person)
-            if person == VISITOR:
+            if person in BY_COOKIE:
                 client.headers["X-Frappe-CSRF-Token"] = csrf_token(client)
         return self.clients[person]
 
@@ -73,5 +73,5 @@ def send(judge: Judge, people: People, request: Request) -> None:
         people.forget(request.person)
         return
     judge.look(request, answer, started)
-    if client.cookies != before and request.person in (VISITOR, "administrator"):
+    if client.cookies != before and request.person in BY_COOKIE:
         people.forget(request.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -42,6 +43,16 @@ class Crowd:
         for process in self.processes:
             process.kill()
             process.wait()
+
+    def wait_for_writes(self, number: int) -> None:
+        """Until the clients have written so much together."""
+        while sum(self.lines(journal) for journal in self.journals) < number:
+            assert all(process.poll() is None for process in self.processes), "a client broke off"
+            time.sleep(0.01)
+
+    @staticmethod
+    def lines(journal: Path) -> int:
+        return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
     def wait(self) -> None:
         for process in self.processes:

@@ -77,6 +77,12 @@ class Server:
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
 
+def without_clock(bench):
+    """The bench with its scheduled jobs paused: all that is written is written by requests."""
+    bench.run("set-config", "pause_scheduler", "1")
+    return bench
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
