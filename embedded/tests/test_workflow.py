@@ -348,6 +348,11 @@ def test_cancelling_is_left_to_the_workflow_that_has_a_way(flow):
         can_cancel_document(DOCTYPE)
 
 
+def test_a_workflow_without_states_holds_nobody(flow):
+    make_workflow("WF 5", transitions=(), states=[])
+    assert not make().workflow_state
+
+
 def test_only_system_managers_make_workflows(flow):
     frappe.set_user(WRITER)
     with pytest.raises(frappe.PermissionError):

@@ -163,6 +163,8 @@ def can_cancel_document(doctype: str) -> bool:
 def validate_workflow(doc) -> None:
     """Give a new document the first state; refuse a changed state that no transition of the user explains."""
     workflow = get_workflow(doc.doctype)
+    if not workflow.states:
+        return
     field, first = workflow.workflow_state_field, workflow.states[0].state
     before = doc.get_doc_before_save()
     if not doc.get(field):

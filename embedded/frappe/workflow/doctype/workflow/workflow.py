@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.observers import forget_observers
+from frappe.utils import cint
 
 
 class Workflow(Document):
@@ -65,6 +66,8 @@ class Workflow(Document):
 
     def update_default_workflow_status(self) -> None:
         """Documents without a state get the first one of their docstatus."""
+        if frappe.get_meta(self.document_type).issingle:
+            return
         firsts: dict[str, str] = {}
         for row in self.states:
             firsts.setdefault(row.doc_status, row.state)
@@ -74,7 +77,7 @@ class Workflow(Document):
             (
                 frappe.qb.update(table)
                 .set(field, state)
-                .where((field.isnull() | (field == "")) & (table.docstatus == int(docstatus)))
+                .where((field.isnull() | (field == "")) & (table.docstatus == cint(docstatus)))
             ).run()
 
     def validate_docstatus(self) -> None:
