@@ -1,11 +1,10 @@
 """Workspaces: which the user sees, and what on them he may open."""
 
-import json
-
 import frappe
 from frappe import _
 from frappe.boot import get_allowed_reports
 from frappe.permissions import get_roles
+from frappe.request_arguments import as_dict
 
 _SIDEBAR = (
     "name", "title", "for_user", "parent_page", "content", "public", "module", "icon", "indicator_color",
@@ -177,7 +176,7 @@ def _has_record(doctype: str) -> bool:
 def get_desktop_page(page: str | dict) -> dict:
     """What the user may open on a workspace, given as {name, …}; {} if there is none. Raises
     PermissionError."""
-    page = json.loads(page) if isinstance(page, str) else page
+    page = as_dict(page)
     if not frappe.db.exists("Workspace", page.get("name")):
         return {}
     workspace = Workspace(page)

@@ -2,7 +2,9 @@
 
 import frappe
 from frappe import _
+from frappe.api.documents import parse
 from frappe.model import default_fields
+from frappe.request_arguments import as_dict
 
 _GROUPS = 50
 
@@ -22,7 +24,7 @@ def set_list_settings(doctype: str, values: str | dict) -> None:
         doc = frappe.get_doc("List View Settings", doctype)
     else:
         doc = frappe.new_doc("List View Settings", name=doctype)
-    meta, values = doc.meta, frappe.parse_json(values)
+    meta, values = doc.meta, as_dict(values)
     doc.update({key: value for key, value in values.items() if meta.has_field(key)})
     doc.save()
 
@@ -31,7 +33,7 @@ def set_list_settings(doctype: str, values: str | dict) -> None:
 def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
     """[{name, count}], the most frequent first, of a field's values (or of `assigned_to`) among readable
     rows."""
-    filters = frappe.parse_json(current_filters)
+    filters = parse(current_filters)
     if field == "assigned_to":
         return _count_assigned(doctype, filters)
     if not frappe.get_meta(doctype).has_field(field) and field not in default_fields:

@@ -1,8 +1,7 @@
 """Counts beside a form: how many documents hang on this one, as far as the user may read them."""
 
-import json
-
 import frappe
+from frappe.request_arguments import as_list
 
 _COUNTED_UP_TO = 100
 
@@ -19,8 +18,8 @@ def get_open_count(doctype: str, name: str, items: str | list | None = None) -> 
     links = doc.meta.get_dashboard_data()
     if items is None:
         items = [each for group in links.transactions for each in group["items"]]
-    elif isinstance(items, str):
-        items = json.loads(items)
+    else:
+        items = as_list(items)
     inside, outside = [], []
     for linked in items:
         own = links.internal_links.get(linked) or (links.get("internal_and_external_links") or {}).get(linked)

@@ -21,6 +21,7 @@ from frappe.desk.report_rows import (
     normalize_result,
     without_hidden_columns,
 )
+from frappe.request_arguments import as_dicts
 from frappe.utils import cint, sbool
 
 __all__ = [
@@ -83,8 +84,8 @@ def generate_report_result(
     columns = [get_column_as_dict(column) for column in (columns or [])]
     result = normalize_result(result, columns)
     columns = without_hidden_columns(report.ref_doctype, columns, result, user)
-    known = {column.fieldname for column in columns}
-    columns = with_custom_columns(columns, report.get("custom_columns"), frappe.parse_json(custom_columns))
+    known, added = {column.fieldname for column in columns}, as_dicts(custom_columns or [])
+    columns = with_custom_columns(columns, report.get("custom_columns"), added)
     fill_custom_columns(columns, known, result)
     if result:
         result = get_filtered_data(report.ref_doctype, columns, result, user)

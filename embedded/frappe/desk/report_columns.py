@@ -4,6 +4,7 @@ import json
 
 import frappe
 from frappe import _
+from frappe.request_arguments import as_dict, as_list
 
 
 def resolve_custom_report(doc):
@@ -69,8 +70,7 @@ def values_of(doctype: str, fieldname: str, names=None) -> dict:
 @frappe.whitelist()
 def get_data_for_custom_field(doctype: str, field: str, names: str | list | None = None) -> dict:
     """{name: value} of one field of documents that the user may read."""
-    names = json.loads(names) if isinstance(names, str) else names
-    return values_of(doctype, field, names)
+    return values_of(doctype, field, as_list(names) if names else None)
 
 
 @frappe.whitelist(methods=["POST", "PUT"])
@@ -82,7 +82,7 @@ def save_report(reference_report: str, report_name: str, columns: str | list, fi
     from frappe.desk.query_report import get_report_doc
 
     reference = get_report_doc(reference_report)
-    saved = json.dumps({"columns": frappe.parse_json(columns), "filters": frappe.parse_json(filters)})
+    saved = json.dumps({"columns": as_list(columns), "filters": as_dict(filters)})
     found = {"report_name": report_name, "is_standard": "No", "report_type": "Custom Report"}
     if name := frappe.db.exists("Report", found):
         report = frappe.get_doc("Report", name)

@@ -1,10 +1,10 @@
 """A report as a file: what the desk shows of it, as CSV or Excel."""
 
 import datetime
-import json
 
 import frappe
 from frappe import _
+from frappe.api.documents import parse
 from frappe.utils import cint, cstr, format_duration
 
 _EXCEL_TYPES = (
@@ -48,7 +48,7 @@ def export_query():
 
 
 def _parsed(value):
-    return json.loads(value) if isinstance(value, str) and value else value
+    return parse(value) if value else value
 
 
 def format_duration_fields(data) -> None:

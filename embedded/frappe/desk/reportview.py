@@ -63,6 +63,7 @@ def get():
     """Rows of `form_dict.doctype` that the user may read: {keys, values: [[…]], user_info}; [] if there
     are none."""
     args = get_form_params()
+    args.pop("as_list", None)
     return compress(execute(**args), args=args)
 
 
@@ -82,7 +83,7 @@ def get_count() -> int:
     distinct = sbool(args.pop("distinct", False))
     limit = cint(args.pop("limit", 0))
     name = f"{'distinct ' if distinct else ''}`tab{args.doctype}`.`name`"
-    for key in ("order_by", "limit_start", "limit_page_length", "start", "page_length"):
+    for key in ("as_list", "order_by", "limit_start", "limit_page_length", "start", "page_length"):
         args.pop(key, None)
     if limit:
         query = execute(**{**args, "fields": [name], "limit": limit, "run": 0, "order_by": None})

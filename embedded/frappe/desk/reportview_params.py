@@ -84,7 +84,7 @@ def validate_fields(data, view: str | None = None) -> None:
     """Raise DataError for a field that is none; leave out those that reports hide or that the user may
     not read."""
     if not isinstance(data.get("fields") or [], list):
-        frappe.throw(_("Fields must be a list or tuple when as_list is enabled"))
+        frappe.throw(_("Fields must be a list"))
     if data.get("fields") == ["*"]:
         parent = data.get("parenttype") or data.get("parent_doctype")
         data.fields = get_permitted_fields(data.doctype, parenttype=parent, ignore_virtual=True)
@@ -122,6 +122,8 @@ def validate_filters(data, filters) -> None:
     """Raise DataError for a filter on a field that is none."""
     if isinstance(filters, dict):
         filters = [[key, "=", value] for key, value in filters.items()]
+    if not isinstance(filters, list):
+        frappe.throw(_("Filters must be a list or a dict"))
     for condition in filters:
         if not isinstance(condition, (list, tuple)) or len(condition) < 2:
             raise_invalid_field(str(condition))

@@ -1,9 +1,8 @@
 """Counts beside a list: how often each tag or value occurs among the rows that the user may read."""
 
-import json
-
 import frappe
 from frappe import _
+from frappe.request_arguments import as_dicts, as_list
 
 
 @frappe.whitelist()
@@ -20,8 +19,7 @@ def get_stats(stats: str, doctype: str, filters: str | list | None = None) -> di
     Tags"."""
     filters = _parsed(filters)
     results = {}
-    frappe.has_permission(doctype, "read", throw=True)
-    existing = frappe.db.get_table_columns(doctype)
+    existing = _columns(doctype)
     for column in _parsed(stats):
         if column not in existing:
             continue
@@ -38,11 +36,10 @@ def get_stats(stats: str, doctype: str, filters: str | list | None = None) -> di
 @frappe.read_only()
 def get_filter_dashboard_data(stats: str, doctype: str, filters: str | list | None = None) -> dict:
     """{field: [[value, count], …, ["No Data", count]]} for fields given as JSON list of {name, type}."""
-    frappe.has_permission(doctype, "read", throw=True)
     filters, out = _parsed(filters), {}
-    existing = frappe.db.get_table_columns(doctype)
+    existing = _columns(doctype)
     closed = ("Check", "Select", "Date", "Datetime", "Int", "Float", "Currency", "Percent")
-    for tag in _parsed(stats):
+    for tag in as_dicts(stats):
         name = tag["name"]
         if name not in existing:
             continue
@@ -57,8 +54,15 @@ def get_filter_dashboard_data(stats: str, doctype: str, filters: str | list | No
     return out
 
 
+def _columns(doctype: str) -> list[str]:
+    """Columns of a DocType that the user may read. Raises DoesNotExistError, PermissionError."""
+    frappe.get_meta(doctype)
+    frappe.has_permission(doctype, "read", throw=True)
+    return frappe.db.get_table_columns(doctype)
+
+
 def _parsed(value) -> list:
-    return json.loads(value) if isinstance(value, str) and value else value or []
+    return as_list(value) if value else []
 
 
 def _count(doctype: str, column: str, filters: list) -> list:

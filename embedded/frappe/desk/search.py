@@ -7,6 +7,7 @@ import re
 
 import frappe
 from frappe import _, is_whitelisted
+from frappe.api.documents import parse
 from frappe.handler import is_valid_http_method
 from frappe.model.db_query import DatabaseQuery, get_order_by
 from frappe.permissions import has_permission
@@ -71,7 +72,7 @@ def search_widget(
     Only documents that the user may select or read; `ignore_user_permissions` counts if the Link field
     `link_fieldname` of `reference_doctype` says so, too. Raises PermissionError.
     """
-    filters = json.loads(filters) if isinstance(filters, str) else filters
+    filters = parse(filters) if filters else None
     sanitize_searchfield(searchfield)
     searchfield = searchfield or "name"
     if not query:

@@ -5,6 +5,7 @@ import os
 
 import frappe
 from frappe import _
+from frappe.request_arguments import as_dict
 from frappe.utils import cint, cstr, escape_html, sbool, strip_html
 from frappe.www.print_layout import field_value, make_layout, visible_columns
 
@@ -40,7 +41,7 @@ def get_html_and_style(
             no_letterhead=no_letterhead,
             letterhead=letterhead,
             trigger_print=trigger_print,
-            settings=frappe.parse_json(settings),
+            settings=as_dict(settings or {}),
         )
     except frappe.TemplateNotFoundError:
         frappe.clear_last_message()
@@ -66,7 +67,7 @@ def _document(doc: str, name: str | None):
         return frappe.get_doc(doc, name)
     from frappe.api.documents import received
 
-    document = received(json.loads(doc))
+    document = received(doc)
     document.flags.from_client = True
     return document
 

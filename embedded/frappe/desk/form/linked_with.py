@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import frappe
 from frappe.model import display_fieldtypes, table_fields
+from frappe.request_arguments import as_dict, as_list
 
 _NOT_SHOWN = (*display_fieldtypes, *table_fields, "Image", "HTML", "Button")
 
@@ -133,7 +134,7 @@ def get_submitted_linked_docs(
     number of
     submitted ones between; they are to be cancelled before it."""
     frappe.has_permission(doctype, doc=name, throw=True)
-    ignored = frappe.parse_json(ignore_doctypes_on_cancel_all) or []
+    ignored = as_list(ignore_doctypes_on_cancel_all or [])
     found: dict[str, list] = {}
     waiting, seen = [(doctype, name)], {(doctype, name)}
     while waiting:
@@ -183,8 +184,8 @@ def _links_to(doctype: str):
 @frappe.whitelist(methods=["POST", "PUT"])
 def cancel_all_linked_docs(docs: str | list, ignore_doctypes_on_cancel_all: str | list | None = None) -> None:
     """Cancel these documents ([{doctype, name, docstatus}]), with the user's own rights. All or none."""
-    ignored = frappe.parse_json(ignore_doctypes_on_cancel_all) or []
-    for row in frappe.parse_json(docs):
+    ignored = as_list(ignore_doctypes_on_cancel_all or [])
+    for row in map(as_dict, as_list(docs)):
         if validate_linked_doc(row, ignored):
             frappe.get_doc(row["doctype"], row["name"]).cancel()
 

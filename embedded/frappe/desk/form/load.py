@@ -1,6 +1,5 @@
 """What a form loads: a DocType with its child tables, a document with everything that hangs on it."""
 
-import json
 from urllib.parse import quote
 
 import frappe
@@ -11,6 +10,7 @@ from frappe.desk.form.titles import set_link_titles
 from frappe.model.document import Document
 from frappe.model.utils.user_settings import get_user_settings
 from frappe.permissions import get_doc_permissions
+from frappe.request_arguments import as_list
 from frappe.utils import cint, cstr
 
 __all__ = ["get_attachments", "get_meta_bundle", "getdoc", "getdoctype"]
@@ -182,5 +182,5 @@ def get_user_info_for_viewers(users: str) -> dict:
     """Names and pictures of users, given as a JSON list."""
     frappe.has_permission("User", "select", throw=True)
     user_info: dict = {}
-    frappe.utils.add_user_info(json.loads(users), user_info)
+    frappe.utils.add_user_info([user for user in as_list(users) if isinstance(user, str)], user_info)
     return user_info

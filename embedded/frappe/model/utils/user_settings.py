@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from frappe.request_arguments import as_dict
 
 
 def get_user_settings(doctype: str, for_update: bool = False) -> str:
@@ -35,9 +36,7 @@ def save(doctype: str, user_settings: str):
     """Merge the user's own settings for a DocType that exists; answers what was sent."""
     if not frappe.db.exists("DocType", doctype):
         frappe.throw(frappe._("DocType {0} not found").format(doctype), frappe.DoesNotExistError)
-    values = json.loads(user_settings or "{}")
-    if not isinstance(values, dict):
-        frappe.throw(frappe._("Invalid request arguments"))
+    values = as_dict(user_settings or "{}")
     update_user_settings(doctype, values)
     return values
 

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.core.doctype.data_import.exporter import Exporter
 from frappe.permissions import can_export
+from frappe.request_arguments import as_dict
 from frappe.utils import sbool
 
 
@@ -34,7 +35,9 @@ def export_data(
         raise frappe.PermissionError(_("You are not allowed to export {} doctype").format(doctype))
     Exporter(
         doctype,
-        export_fields=_columns(doctype, frappe.parse_json(select_columns), sbool(all_doctypes)),
+        export_fields=_columns(
+            doctype, as_dict(select_columns) if select_columns else None, sbool(all_doctypes)
+        ),
         export_data=bool(sbool(with_data)),
         export_filters=frappe.parse_json(filters),
         file_type=file_type,

@@ -4,6 +4,7 @@ import json
 
 import frappe
 from frappe import _
+from frappe.api.documents import parse
 from frappe.desk.doctype.dashboard_chart.chart_data import (
     get_chart_config,
     get_group_by_chart_config,
@@ -103,7 +104,7 @@ def get(
     if timespan == "Select Date Range":
         start = get_datetime(from_date or chart.from_date)
         end = get_datetime(to_date or chart.to_date)
-    conditions = frappe.parse_json(filters) or frappe.parse_json(chart.filters_json) or []
+    conditions = parse(filters) or parse(chart.filters_json) or []
     if isinstance(conditions, dict):
         conditions = [[chart.document_type, key, "=", value] for key, value in conditions.items()]
     conditions = [*conditions, [chart.document_type, "docstatus", "<", 2]]

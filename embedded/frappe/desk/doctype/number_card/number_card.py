@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.api.documents import parse
 from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 from frappe.permissions import get_doctypes_with_read
@@ -72,7 +73,7 @@ def has_permission(doc, ptype=None, user=None) -> bool:
 @frappe.whitelist()
 def get_result(doc: str | dict, filters: str | list | dict | None = None, to_date=None) -> float:
     """The number of a card (given as dict or JSON) over the documents that the user may read."""
-    return _result(frappe._dict(frappe.parse_json(doc)), filters, to_date)
+    return _result(frappe._dict(as_dict(doc)), filters, to_date)
 
 
 def _result(doc, filters, to_date=None) -> float:
@@ -82,7 +83,7 @@ def _result(doc, filters, to_date=None) -> float:
     column = "*"
     if function != "count":
         column = f"`tab{doc.document_type}`.`{_numeric_field(doc)}`"
-    conditions = frappe.parse_json(filters) or []
+    conditions = parse(filters) or []
     if isinstance(conditions, dict):
         conditions = [[doc.document_type, key, "=", value] for key, value in conditions.items()]
     if to_date:
@@ -129,7 +130,7 @@ def create_number_card(args: str | dict):
     """Insert a card over a DocType that the user may read."""
     from frappe.api.documents import clean
 
-    values = clean("Number Card", frappe.parse_json(args))
+    values = clean("Number Card", as_dict(args))
     doc = frappe.new_doc("Number Card")
     doc.update(values)
     doc.check_permission("create")

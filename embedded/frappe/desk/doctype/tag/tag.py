@@ -2,7 +2,8 @@
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import unique
+from frappe.request_arguments import as_list
+from frappe.utils import cstr, unique
 
 
 class Tag(Document):
@@ -19,8 +20,8 @@ def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 @frappe.whitelist(methods=["POST", "PUT"])
 def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
     """Tag several documents."""
-    for name in frappe.parse_json(docs):
-        for tag in frappe.parse_json(tags):
+    for name in as_list(docs):
+        for tag in map(cstr, as_list(tags)):
             DocTags(dt).add(name, tag)
 
 
