@@ -38,6 +38,11 @@ def spoil(board: str) -> None:
     frappe.db.commit()
 
 
+def disable(board: str) -> None:
+    frappe.db.set_value("List Board", board, "enabled", 0)
+    frappe.db.commit()
+
+
 def forget_calendar() -> None:
     frappe.delete_doc("Holiday Calendar", "2024", force=True)
     frappe.db.commit()

@@ -85,6 +85,24 @@ def test_publishing_what_is_not_there_is_refused(bench, site):
     assert site.run("show")["posted"] == []
 
 
+def test_a_disabled_board_corrects_what_it_has_published_and_no_more(bench, site):
+    bench.run("cadre-rebuild", *PERIOD)
+    bench.run("cadre-publish", *PERIOD, "--board", "First")
+    for board in ("First", "Second"):
+        site.run("disable", board)
+    site.run("correct")
+    for command in ("cadre-rebuild", "cadre-publish"):
+        done = bench.run(command, *PERIOD, "--board", "Second", check=False)
+        assert done.returncode == 1 and "Second is disabled" in done.stderr
+        done = bench.run(command, *PERIOD, check=False)
+        assert done.returncode == 1 and "no enabled List Board" in done.stderr
+        assert "First 2024-09 v2" in bench.run(command, *PERIOD, "--board", "First").stdout
+    shown = site.run("show")
+    assert shown["lists"]["First-2024-09-v2"] == [1, "Published", None]
+    assert shown["lists"]["Second-2024-09-v1"] == [0, "Draft", None]
+    assert sum(quantity for _unit, quantity in shown["posted"]) == 0
+
+
 def test_one_board_fails_and_the_others_go_on(bench, site):
     site.run("spoil", "First")
     done = bench.run("cadre-rebuild", *PERIOD, "--json", check=False)
