@@ -8,6 +8,18 @@ import time
 import pytest
 
 USER = "carried@example.com"
+MEETING = {
+    "doctype": "DocType",
+    "name": "Town Meeting",
+    "module": "Cadre Incentive",
+    "custom": 1,
+    "autoname": "hash",
+    "fields": [
+        {"fieldname": "topic", "fieldtype": "Data", "label": "Topic", "reqd": 1},
+        {"fieldname": "follows", "fieldtype": "Link", "label": "Follows", "options": "Town Meeting"},
+    ],
+    "permissions": [{"role": "Street Warden", "read": 1, "write": 1, "create": 1}],
+}
 
 
 @pytest.fixture
@@ -32,6 +44,8 @@ def full(bench):
             "value": "1",
         },
         {"doctype": "Role", "role_name": "Street Warden", "desk_access": 1},
+        MEETING,
+        {"doctype": "Town Meeting", "topic": "Lifts"},
         {"doctype": "User", "email": USER, "first_name": "陈", "roles": [{"role": "Street Warden"}]},
     ):
         bench.execute("frappe.client.insert", doc=doc)
@@ -74,6 +88,9 @@ def test_a_site_moves(full, empty):
 
     ticket = empty.execute("frappe.client.get", doctype="Issue Ticket", name=full.ticket)
     assert ticket["grid"] == "G7"
+    assert empty.execute("frappe.client.get_value", doctype="Town Meeting", fieldname="topic") == {
+        "topic": "Lifts"
+    }
     assert empty.execute("frappe.get_roles", username=USER)[0] == "Street Warden"
     assert empty.execute("frappe.share.get_shared", doctype="Issue Ticket", user=USER) == [full.ticket]
     # a list is rebuilt of the records that came, and is the one that came

@@ -15,6 +15,7 @@ from frappe.utils.nestedset import rebuild_tree
 import cadre_incentive
 from cadre_incentive.transfer import records, stream
 from cadre_incentive.transfer.parts import (
+    APP,
     Part,
     about_parts,
     doctypes,
@@ -40,24 +41,27 @@ def import_records(
     writes nothing. Raises StreamError.
     """
     total = stream.check(path, cadre_incentive.__version__)
-    own = doctypes()
-    early = {part.doctype: part for part in schema_parts(of_app_and_tables())}
-    late = {part.doctype: part for part in (*people_parts(own), *own_parts(own), *about_parts(own))}
-    _check_kinds(path, {*early, *late})
+    made = {record["name"] for record in stream.records(path) if record.get("doctype") == "DocType"}
+    early, late = _early(), _late()
+    _check_kinds(path, {*early, *late}, made)
 
-    frappe.flags.in_import = True
+    # DocTypes that link to each other come one after the other.
+    frappe.flags.in_import = frappe.flags.in_fixtures = True
     counts: Counter = Counter()
     done = 0
     trees = []
     try:
-        for kinds in (early, late):
+        for is_early in (True, False):
+            kinds = early if is_early else _late()
             for doctype, found in groupby(stream.records(path), key=lambda record: record.get("doctype")):
                 if doctype == "Series":
-                    if kinds is late and not dry_run:
+                    if not is_early and not dry_run:
                         for record in found:
                             _raise_counters(record["counters"])
                     continue
                 if doctype not in kinds:
+                    if not is_early and doctype in made:  # only on a dry run: it would have been made by now
+                        counts["added"] += sum(1 for _record in found)
                     continue
                 part = kinds[doctype]
                 for chunk in _chunks(found):
@@ -68,7 +72,7 @@ def import_records(
                         progress(done, total)
                 if part.fields is None and frappe.get_meta(doctype).has_field("lft"):
                     trees.append(doctype)
-            if kinds is early and not dry_run and (counts["added"] or counts["changed"]):
+            if is_early and not dry_run and (counts["added"] or counts["changed"]):
                 if commit:
                     frappe.db.commit()
                 frappe.clear_cache()
@@ -81,15 +85,34 @@ def import_records(
             frappe.db.rollback()
         raise
     finally:
-        frappe.flags.in_import = False
+        frappe.flags.in_import = frappe.flags.in_fixtures = False
         loader.clear_cache()
         frappe.clear_cache()
     return counts
 
 
-def _check_kinds(path: str, known: set[str]) -> None:
-    """A stream brings only what this app exports."""
+def _early() -> dict[str, Part]:
+    return {part.doctype: part for part in schema_parts(of_app_and_tables())}
+
+
+def _late() -> dict[str, Part]:
+    own = doctypes()
+    return {part.doctype: part for part in (*people_parts(own), *own_parts(own), *about_parts(own))}
+
+
+def _check_kinds(path: str, known: set[str], made: set[str]) -> None:
+    """A stream brings only what this app exports, and records of the DocTypes that it makes itself."""
+    modules = set(frappe.get_all("Module Def", filters={"app_name": APP}, pluck="name"))
+    for name in made & set(frappe.get_all("DocType", filters={"custom": 0}, pluck="name")):
+        raise stream.StreamError(_("The stream brings what this app does not know: {0}").format(name))
+    known = known | made
     for record in stream.records(path):
+        if record.get("doctype") == "DocType" and not (
+            record.get("custom") and record.get("module") in modules
+        ):
+            raise stream.StreamError(
+                _("The stream brings what this app does not know: {0}").format(record.get("name"))
+            )
         doctype = record.get("doctype")
         counters = record.get("counters")
         named = isinstance(record.get("name"), str) and record["name"]

@@ -63,20 +63,39 @@ def parts() -> list[Part]:
     return [*schema_parts(all_own), *people_parts(own), *own_parts(own), *about_parts(own)]
 
 
+# What a field says, in a DocType and as a Custom Field.
+_FIELD = (
+    "label", "fieldname", "fieldtype", "options", "length", "precision", "default", "depends_on",
+    "mandatory_depends_on", "read_only_depends_on", "fetch_from", "fetch_if_empty", "non_negative", "reqd",
+    "unique", "read_only", "ignore_user_permissions", "hidden", "print_hide", "no_copy", "allow_on_submit",
+    "in_list_view", "in_standard_filter", "bold", "search_index", "translatable", "permlevel", "description",
+)  # fmt: skip
+
+
 def schema_parts(all_own: list[str]) -> list[Part]:
     return [
         Part("Role", _roles, ("role_name", "desk_access"), how="keep"),
+        # DocTypes that an administrator has made in the app's module
+        Part(
+            "DocType",
+            lambda: {"module": ("in", _modules()), "custom": 1},
+            (
+                "module", "custom", "issingle", "istable", "is_tree", "is_submittable", "autoname",
+                "naming_rule", "title_field", "search_fields", "sort_field", "sort_order", "track_changes",
+                "allow_rename",
+                "allow_import", "editable_grid", "quick_entry", "nsm_parent_field",
+                "show_title_field_in_link", "description",
+            ),
+            (
+                ("fields", (*_FIELD, "set_only_once", "collapsible")),
+                ("permissions", ("role", "permlevel", "if_owner", *RIGHTS)),
+            ),
+            how="save",
+        ),
         Part(
             "Custom Field",
             lambda: {"dt": ("in", all_own)},
-            (
-                "dt", "label", "fieldname", "insert_after", "fieldtype", "options", "length", "precision",
-                "default", "depends_on", "mandatory_depends_on", "read_only_depends_on", "fetch_from",
-                "fetch_if_empty", "non_negative", "reqd", "unique", "read_only", "ignore_user_permissions",
-                "hidden",
-                "print_hide", "no_copy", "allow_on_submit", "in_list_view", "in_standard_filter", "bold",
-                "search_index", "translatable", "permlevel", "description",
-            ),
+            ("dt", "insert_after", *_FIELD),
             how="save",
         ),
         Part(

@@ -24,6 +24,10 @@ def names(part: Part) -> list[str]:
     if frappe.get_meta(part.doctype).issingle:
         return [part.doctype]
     filters = part.filters() if part.filters else {}
+    if part.doctype == "DocType":
+        # tables before what has them
+        rows = frappe.get_all("DocType", filters=filters, fields=["name", "istable"], order_by=None)
+        return [row.name for row in sorted(rows, key=lambda row: (not row.istable, row.name))]
     return sorted(frappe.get_all(part.doctype, filters=filters, pluck="name", order_by=None))
 
 
