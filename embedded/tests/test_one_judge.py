@@ -306,6 +306,19 @@ def check(case: Case) -> None:
     assert secrets or "SECRET" not in str(frappe.response)
 
 
+def test_permissions_for_this_doctype_alone(judged):
+    """The areas are seen less of than the documents that name them."""
+    check(
+        Case(
+            roles=frozenset(ROLES),
+            rules=(Rule("judge_a", 0, False),),
+            allowed=(Allowed("all", False, DOCTYPE), Allowed("all", True, None)),
+            strict=False,
+            docs=(Doc(USER, "north", None, None, None), Doc(USER, None, None, None, None)),
+        )
+    )
+
+
 def test_one_judge(judged):
     @settings(
         max_examples=EXAMPLES,

@@ -70,8 +70,13 @@ def get_filtered_data(ref_doctype, columns, data, user) -> list:
     from frappe.desk.reportview import build_match_conditions
     from frappe.permissions import get_role_permissions
 
-    data = _of_readable_documents(ref_doctype, columns, data, user)
+    named = _columns_that_name(ref_doctype, columns)
+    data = _of_readable_documents(ref_doctype, named, data, user)
     linked = _linked_columns(columns, data)
+    if named and all(row.get(named[0]) for row in data if row):
+        # Whether a document may be read has been asked with its links.
+        own = {(df.options, df.fieldname) for df in frappe.get_meta(ref_doctype).get_link_fields()}
+        linked = {dt: name for dt, name in linked.items() if (dt, name) not in own and dt != ref_doctype}
     allowed = {dt: found for dt in linked if (found := build_match_conditions(dt, user, False))}
     if not allowed:
         return list(data)
@@ -104,14 +109,17 @@ def get_filtered_data(ref_doctype, columns, data, user) -> list:
     return [row for row in data if is_visible(row)]
 
 
-def _of_readable_documents(ref_doctype, columns, data, user) -> list:
-    from frappe.model.db_query import DatabaseQuery
-
-    named = [
+def _columns_that_name(ref_doctype, columns) -> list[str]:
+    return [
         column["fieldname"]
         for column in columns
         if column.get("fieldtype") == "Link" and column.get("options") == ref_doctype
     ]
+
+
+def _of_readable_documents(ref_doctype, named, data, user) -> list:
+    from frappe.model.db_query import DatabaseQuery
+
     if not named or user == "Administrator" or frappe.get_meta(ref_doctype).istable:
         return data
     try:
@@ -121,7 +129,8 @@ def _of_readable_documents(ref_doctype, columns, data, user) -> list:
     except frappe.PermissionError:
         frappe.clear_last_message()
         readable = set()
-    return [row for row in data if not row or all(not row.get(f) or row[f] in readable for f in named[:1])]
+    name = named[0]
+    return [row for row in data if not row or not row.get(name) or row[name] in readable]
 
 
 def _linked_columns(columns, data):
