@@ -18,6 +18,8 @@ MOMENTS = frozenset({"Date", "Datetime"})
 TABLES = frozenset({"Table", "Table MultiSelect"})
 # Limits of Int in the database (bigint on some, int on others) and of the decimals of Float.
 LARGEST = {"Int": 2**31 - 1, "Check": 1}
+# Terms are counted from days: the calendar must not end behind them.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 LARGEST_FLOAT = 10**11
 
 
@@ -75,13 +77,11 @@ def _number(df, value):
 
 def _check_moment(df, value) -> None:
     """A text must be one that Frappe reads as a moment."""
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return
     try:
-        moment = get_datetime(value) if isinstance(value, str) else None
+        moment = get_datetime(value) if isinstance(value, str) else value
     except (ValueError, OverflowError, TypeError):
         moment = None
-    if moment is None:
+    if not isinstance(moment, datetime.date) or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         _refuse(_("{0} must be a date."), df)
 
 

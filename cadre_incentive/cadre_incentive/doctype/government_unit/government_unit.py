@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import getdate
 from frappe.utils.nestedset import NestedSet
 
-from cadre_incentive import immutable
+from cadre_incentive import immutable, trees
 from cadre_incentive.kinds import CheckedDocument
 
 
@@ -44,6 +44,7 @@ class GovernmentUnit(CheckedDocument, NestedSet):
         immutable.refuse_rename(self)
 
     def validate(self):
+        trees.keep_place(self)
         self.validate_group()
         self.validate_successor()
         self.validate_principals()

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint
 from frappe.utils.nestedset import NestedSet
 
+from cadre_incentive import trees
 from cadre_incentive.cadre_incentive.doctype.problem_category import limits
 from cadre_incentive.kinds import CheckedDocument
 
@@ -32,6 +33,7 @@ class ProblemCategory(CheckedDocument, NestedSet):
     nsm_parent_field = "parent_problem_category"
 
     def validate(self):
+        trees.keep_place(self)
         self.check_time_limit()
         self.check_parent_is_a_group()
 
