@@ -175,7 +175,7 @@ def _errors(*codes: str) -> dict:
 def _error_texts() -> dict[str, str]:
     return {
         "401": _("Not signed in, or with wrong credentials"),
-        "403": _("Not permitted"),
+        "403": _("Not permitted", context="API"),
         "404": _("There is no such document"),
         "409": _("The name or a unique value is taken"),
         "417": _("A value is refused, or the document has been changed in the meantime"),

@@ -91,7 +91,7 @@ def _states() -> str:
 def _stamps(meta) -> dict:
     text, moment = {"type": "string", "readOnly": True}, {**_KINDS["Datetime"], "readOnly": True}
     stamps = {
-        "name": {**text, "title": _("ID")},
+        "name": {**text, "title": _("ID", context="API")},
         "owner": text,
         "creation": moment,
         "modified": moment,
@@ -124,7 +124,7 @@ def field(df, use: str = READ) -> dict:
             schema["minimum"] = 0
         if use == CHANGE and schema.get("type") and "enum" not in schema:
             schema["type"] = [schema["type"], "null"]
-    schema["title"] = _(df.label or df.fieldname)
+    schema["title"] = _(df.label or df.fieldname, context=df.parent)
     notes = [_(df.description)] if df.description else []
     if df.fieldtype == "Link":
         notes.append(_("ID of a document of {0}").format(_(df.options)))

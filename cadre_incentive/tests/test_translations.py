@@ -13,10 +13,10 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # Words that the desk says itself, of other things or in other Chinese. A translation of ours without a
 # context would replace its own everywhere: every enabled user "in office", every red colour "a red list".
 WORDS_OF_THE_DESK = """
-    Active, Black, Cancelled, Category, Category Name, Channel, Closed, Comment, Description, Draft, Enabled,
-    From Date, Full Name, In Progress, Left, Line, List, Lists, Method, Overview, Period, Points, Position,
-    Published, Published On, Rank, Reason, Rebuild, Red, Reports, Result, Rules, Scope, Source, Subject,
-    Summary, To Date, Total, Year, Your Shortcuts
+    Active, Black, Cancelled, Category, Category Name, Channel, Closed, Comment, Description, Draft,
+    Enabled, From Date, Full Name, ID, In Progress, Left, Line, List, Lists, Method, Not permitted,
+    Overview, Period, Points, Position, Published, Published On, Rank, Reason, Rebuild, Red, Reports,
+    Result, Rules, Scope, Source, Subject, Summary, To Date, Total, Year, Your Shortcuts
 """
 
 
