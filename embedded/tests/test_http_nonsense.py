@@ -44,3 +44,13 @@ def test_nonsense_is_refused(client, method, arguments):
 def test_methods_of_a_module_that_are_no_functions(client):
     answer = client("Administrator").open("POST", "/api/v2/method/ToDo/__init__")
     assert 400 <= answer.status_code < 500, answer.text[:2000]
+
+
+def test_a_session_expiry_that_would_end_every_session_is_refused(client):
+    for value in ("garbage", "00:00", "1", [5]):
+        answer = client("Administrator").put(
+            "/api/resource/System Settings/System Settings",
+            json={"session_expiry": value, "language": "en", "time_zone": "Asia/Shanghai"},
+        )
+        assert answer.status_code == 417, answer.text[:2000]
+    assert client("Administrator").get("/api/resource/System Settings/System Settings").status_code == 200

@@ -61,6 +61,12 @@ class Contents:
         row = self.db.execute('select error from "tabError Log" order by creation desc limit 1').fetchone()
         return row[0] if row else ""
 
+    def caught(self) -> Counter:
+        """Crashes of the host that its net has turned into 417; the Error Log keeps them."""
+        return Counter(
+            culprit(error or "") for (error,) in self.db.execute('select error from "tabError Log"')
+        )
+
     def read(self) -> dict[str, str]:
         tables = [
             name
@@ -140,6 +146,8 @@ class Judge:
     def report(self) -> str:
         lines = [f"{self.times[kind]} × {kind}\n    {example}" for kind, example in self.wrong.items()]
         lines += [f"{times} × {kind} (not the app's)" for kind, times in self.elsewhere.most_common()]
+        caught = self.contents.caught() if self.contents else Counter()
+        lines += [f"{times} × {kind} (caught, answered 4xx)" for kind, times in caught.most_common()]
         return f"{sum(self.statuses.values())} calls: {dict(self.statuses)}\n" + "\n".join(lines)
 
 

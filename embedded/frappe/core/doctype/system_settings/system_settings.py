@@ -1,8 +1,13 @@
 """System Settings: language, time zone, formats and security of the site."""
 
+import re
+
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
+# Hours and minutes, with or without seconds, not nothing: whoever is signed in would be signed out by it.
+_EXPIRY = re.compile(r"(?!0+:0+(:|$))\d{1,6}:\d{1,2}(:\d{1,2})?$")
 _DEFAULTS = (
     "language",
     "time_zone",
@@ -19,6 +24,10 @@ _DEFAULTS = (
 
 class SystemSettings(Document):
     """Its values are defaults of the whole site."""
+
+    def validate(self) -> None:
+        if self.session_expiry and not _EXPIRY.match(str(self.session_expiry)):
+            frappe.throw(_("Session Expiry must be in format {0}").format("hh:mm"))
 
     def on_update(self) -> None:
         for fieldname in _DEFAULTS:
