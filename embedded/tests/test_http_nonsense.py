@@ -27,6 +27,7 @@ CALLS = [
         "frappe.desk.doctype.number_card.number_card.get_percentage_difference",
         {"doc": {}, "filters": None, "result": 1},
     ),
+    ("frappe.desk.query_report.export_query", {"report_name": "no such report"}),
     ("frappe.client.get_list.__init__", {}),
     ("upload_file", {"method": "frappe.client.get_single_value"}),
     ("upload_file", {"library_file_name": "no such file"}),

@@ -26,7 +26,10 @@ def export_query():
 
     form = frappe._dict(frappe.local.form_dict)
     name, kind = form.report_name, form.file_format_type or "CSV"
-    can_export(frappe.get_cached_value("Report", name, "ref_doctype"), raise_exception=True)
+    about = frappe.get_cached_value("Report", name, "ref_doctype")
+    if not about:
+        frappe.throw(frappe._("Report {0} not found").format(name), frappe.DoesNotExistError)
+    can_export(about, raise_exception=True)
     if kind not in _EXPORTED:
         frappe.throw(_("Unknown file format {0}").format(kind))
     data = frappe._dict(
