@@ -33,10 +33,12 @@ def test_values_of_another_kind_do_not_crash(town):
     town, judge = town
     people = People(town)
     judge.contents.changed()
-    for doctype, odd in asked(town).items():
-        for request in sweep.requests(town, doctype, SENSIBLE.get(doctype, {}), odd):
-            send(judge, people, request)
-    print(judge.report())
+    try:
+        for doctype, odd in asked(town).items():
+            for request in sweep.requests(town, doctype, SENSIBLE.get(doctype, {}), odd):
+                send(judge, people, request)
+    finally:
+        print(judge.report())
     assert not judge.wrong, judge.report()
 
 

@@ -47,6 +47,12 @@ def test_methods_of_a_module_that_are_no_functions(client):
     assert 400 <= answer.status_code < 500, answer.text[:2000]
 
 
+def test_administrator_stays_enabled(client):
+    for value in (0, "garbage", "0"):
+        answer = client("Administrator").put("/api/resource/User/Administrator", json={"enabled": value})
+        assert answer.status_code == 417, answer.text[:2000]
+
+
 def test_a_session_expiry_that_would_end_every_session_is_refused(client):
     for value in ("garbage", "00:00", "1", [5]):
         answer = client("Administrator").put(

@@ -10,7 +10,7 @@ from frappe.desk.doctype.notification_settings.notification_settings import (
 )
 from frappe.model.document import Document
 from frappe.permissions import AUTOMATIC_ROLES
-from frappe.utils import escape_html, validate_email_address
+from frappe.utils import cint, escape_html, validate_email_address
 
 STANDARD_USERS = frappe.STANDARD_USERS
 
@@ -35,7 +35,7 @@ class User(Document):
             validate_email_address(self.email, throw=True)
         self.full_name = " ".join(filter(None, (self.first_name, self.middle_name, self.last_name)))
         self.full_name = escape_html(self.full_name) if "<" in self.full_name else self.full_name
-        if self.name == "Administrator" and not self.enabled:
+        if self.name == "Administrator" and not cint(self.enabled):
             frappe.throw(_("Cannot disable Administrator"))
         self._drop_doubled_roles()
         self._set_user_type()
