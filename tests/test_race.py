@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SITE
+from benches import SITE
 
 WORKER = Path(__file__).with_name("race_worker.py")
 

@@ -51,7 +51,7 @@ def remove(doctype, name, user, flags=None) -> None:
 
 @frappe.whitelist()
 def set_permission(doctype, name, user, permission_to, value=1, everyone=0):
-    """Give or take one right (`read`, `write`, `submit`, `share`); returns the DocShare, None if none is left.
+    """Give or take one right (`read`, `write`, `submit`, `share`); return the DocShare, None if none is left.
 
     Raises PermissionError, ValidationError for any other right.
     """

@@ -3,8 +3,7 @@
 import os
 
 import pytest
-
-SITE = "test.localhost"
+from host_site import SITE
 
 
 def _load_hypothesis_profile():

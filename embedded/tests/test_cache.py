@@ -3,7 +3,7 @@
 import os
 import time
 
-from conftest import SITE
+from host_site import SITE
 
 
 def test_values_are_isolated_from_the_store(frappe_site):

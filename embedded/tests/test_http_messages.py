@@ -5,8 +5,8 @@ import re
 
 import frappe
 import pytest
-from conftest import SITE
 from doctypes import field, make_doctype, make_user, rule
+from host_site import SITE
 from http_host import DOCTYPE, OUTSIDER, READER, WRITER, Client, token_of
 from sinks import HttpSink, running
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import SITE
+from host_site import SITE
 from http_host import DOCTYPE, READER, WRITER
 
 BENCH = Path(sys.executable).parent / "bench"

@@ -6,7 +6,7 @@ import time
 
 import job_bodies
 import pytest
-from conftest import SITE
+from host_site import SITE
 
 
 @pytest.fixture

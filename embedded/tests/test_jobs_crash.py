@@ -12,7 +12,7 @@ from pathlib import Path
 
 import job_bodies
 import pytest
-from conftest import SITE
+from host_site import SITE
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

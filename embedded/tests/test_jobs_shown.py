@@ -8,8 +8,8 @@ import frappe
 import http_host
 import job_bodies
 import pytest
-from conftest import SITE
 from doctypes import make_user
+from host_site import SITE
 from test_jobs import Queue, queue  # noqa: F401
 
 OUTSIDER = "jobs_outsider@example.com"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import job_bodies
 import pytest
-from conftest import SITE
+from host_site import SITE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

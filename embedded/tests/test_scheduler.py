@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import SITE
+from host_site import SITE
 
 BENCH = Path(sys.executable).parent / "bench"
 PING = "frappe.ping"

@@ -127,9 +127,9 @@ class FieldValues:
         `df` may be a Print Format's own version of the field.
         """
         own = self.meta.get_field(fieldname)
-        if self.get(fieldname) == 0 and not self.meta.istable:
-            if (df and df.get("print_hide_if_no_value")) or (own and own.print_hide_if_no_value):
-                return True
+        hides_nothing = (df and df.get("print_hide_if_no_value")) or (own and own.print_hide_if_no_value)
+        if hides_nothing and self.get(fieldname) == 0 and not self.meta.istable:
+            return True
         if df and df.get("print_hide") is not None:
             return bool(df.get("print_hide"))
         return bool(own and own.print_hide)
