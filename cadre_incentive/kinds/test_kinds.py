@@ -10,7 +10,20 @@ from cadre_incentive import kinds
 from cadre_incentive.tests.base import CadreTestCase
 from cadre_incentive.tests.factories import make_board, make_category, make_response, make_ticket, make_unit
 
-ODD = ([5], {"a": 1}, [{"a": 1}], float("nan"), 10**30, "garbage", "2024-13-45", "9999-12-31", "\x00", -1)
+ODD = (
+    "",
+    None,
+    [5],
+    {"a": 1},
+    [{"a": 1}],
+    float("nan"),
+    10**30,
+    "garbage",
+    "2024-13-45",
+    "9999-12-31",
+    "\x00",
+    -1,
+)
 WRONG = {"Int": "five", "Percent": [5], "Date": 7, "Datetime": "noon?", "Data": {"a": 1}, "Link": [1]}
 VALUES = st.one_of(
     st.sampled_from(ODD),

@@ -47,6 +47,13 @@ def test_methods_of_a_module_that_are_no_functions(client):
     assert 400 <= answer.status_code < 500, answer.text[:2000]
 
 
+def test_a_dict_is_no_value_of_a_plain_field(client):
+    for field in ("description", "date", "reference_type", "allocated_to"):
+        values = {"description": "x", field: {"a": 1}}
+        answer = client("Administrator").post("/api/resource/ToDo", json=values)
+        assert (answer.status_code, answer.json["exc_type"]) == (417, "ValidationError"), answer.text[:2000]
+
+
 def test_administrator_stays_enabled(client):
     for value in (0, "garbage", "0"):
         answer = client("Administrator").put("/api/resource/User/Administrator", json={"enabled": value})

@@ -9,6 +9,10 @@ from frappe import _
 
 # A client may neither move a document to another owner nor to another date.
 _STAMPS = ("owner", "creation", "modified_by")
+_PLAIN = frozenset(
+    ("Check", "Currency", "Data", "Date", "Datetime", "Duration", "Dynamic Link", "Float", "Int", "Link")
+    + ("Long Text", "Password", "Percent", "Phone", "Read Only", "Select", "Small Text", "Text", "Time")
+)
 _RESERVED = ("flags", "doctype", "meta")
 _CLIENT_KEYS = ("__islocal", "__unsaved", "__newname", "__temporary_name", "__run_link_triggers")
 
@@ -66,8 +70,15 @@ def clean(doctype: str, values: dict, allowed_keys: tuple = ()) -> dict:
             and key not in ("flags", "doctype", "meta")
             and not hasattr(controller, key)
         ):
+            _check_plain(meta, key, value)
             out[key] = value
     return out
+
+
+def _check_plain(meta, key: str, value) -> None:
+    """A list or a dict fits into no column, but for JSON. Raises ValidationError."""
+    if isinstance(value, (list, dict)) and (df := meta.get_field(key)) and df.fieldtype in _PLAIN:
+        frappe.throw(_("Value for {0} cannot be a list").format(frappe.bold(_(df.label or key))))
 
 
 def _clean_rows(fieldname: str, doctype: str, rows, allowed_keys) -> list:

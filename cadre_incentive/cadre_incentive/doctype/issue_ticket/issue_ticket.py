@@ -42,6 +42,8 @@ class IssueTicket(CheckedDocument, Document):
 
     def validate(self):
         before = self.get_doc_before_save()
+        if not self.reported_on:
+            return  # mandatory: refused as such
         self.reported_on = get_datetime(self.reported_on)
         self.resolved_on = get_datetime(self.resolved_on) if self.resolved_on else None
         self.external_key = rules.external_key(self.source, self.external_id)

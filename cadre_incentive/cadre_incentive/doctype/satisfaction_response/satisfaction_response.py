@@ -48,7 +48,7 @@ class SatisfactionResponse(CheckedDocument, Document):
 
     def check_ticket(self):
         """An answer belongs to a ticket that counts, and comes after it was reported."""
-        if not self.ticket:
+        if not self.ticket or not self.answered_on:
             return  # mandatory: refused as such
         ticket = frappe.db.get_value("Issue Ticket", self.ticket, ["state", "reported_on"], as_dict=True)
         if not ticket:
