@@ -58,6 +58,9 @@ def handle_exception(error: Exception) -> Response:
         from werkzeug.utils import redirect
 
         return redirect(frappe.local.flags.redirect_location, status)
+    # What should have been the answer is none, and may be what could not be written as JSON.
+    for key in ("data", "docs"):
+        (frappe.local.response or {}).pop(key, None)
     try:
         if wants_json(request):
             return report_error(status)

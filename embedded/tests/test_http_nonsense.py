@@ -47,6 +47,11 @@ def test_methods_of_a_module_that_are_no_functions(client):
     assert 400 <= answer.status_code < 500, answer.text[:2000]
 
 
+def test_an_answer_that_cannot_be_written_is_a_refusal(client):
+    answer = client("Administrator").post("/api/resource/RQ Job", json={"job_id": "x", "arguments": [5]})
+    assert (answer.status_code, answer.json["exc_type"]) == (417, "ValidationError"), answer.text[:2000]
+
+
 def test_a_dict_is_no_value_of_a_plain_field(client):
     for field in ("description", "date", "reference_type", "allocated_to"):
         values = {"description": "x", field: {"a": 1}}
