@@ -12,6 +12,7 @@ _STAMPS = ("owner", "creation", "modified_by")
 _PLAIN = frozenset(
     ("Check", "Currency", "Data", "Date", "Datetime", "Duration", "Dynamic Link", "Float", "Int", "Link")
     + ("Long Text", "Password", "Percent", "Phone", "Read Only", "Select", "Small Text", "Text", "Time")
+    + ("Attach", "Attach Image", "Color", "HTML Editor", "Markdown Editor", "Rating", "Text Editor")
 )
 _RESERVED = ("flags", "doctype", "meta")
 _CLIENT_KEYS = ("__islocal", "__unsaved", "__newname", "__temporary_name", "__run_link_triggers")
