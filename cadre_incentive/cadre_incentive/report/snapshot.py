@@ -43,6 +43,21 @@ ENTRY_FIELDS = [
 ]
 
 
+def refusal(filters) -> str | None:
+    """Why these filters make no sense, or None.
+
+    Reports tell it in their message and do not raise: Frappe v15 starts a timer before a Script Report and
+    stops it only after a good end, so fifteen seconds after an error it would make the report a prepared one
+    for everybody.
+    """
+    try:
+        validate_filters(filters)
+    except frappe.ValidationError as error:
+        frappe.clear_last_message()
+        return str(error)
+    return None
+
+
 def validate_filters(filters: dict | None) -> frappe._dict:
     """Filters period, board, track, all optional; refuses a malformed period."""
     filters = frappe._dict(filters or {})

@@ -13,6 +13,8 @@ SHOWN_FIELDS = [*strikes.FIELDS, "reason"]
 
 
 def execute(filters=None):
+    if refusal := snapshot.refusal(filters):
+        return get_columns(), [], refusal
     filters = snapshot.validate_filters(filters)
     lists = snapshot.present_lists(filters)
     data = get_data(lists, filters)

@@ -14,6 +14,8 @@ CHARTED = 30
 
 
 def execute(filters=None):
+    if refusal := snapshot.refusal(filters):
+        return get_columns(), [], refusal
     filters = snapshot.validate_filters(filters)
     lists = snapshot.present_lists(filters, metric=METRIC)
     data = get_data(lists, filters)
