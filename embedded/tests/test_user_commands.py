@@ -75,6 +75,14 @@ def test_passwords(run, site):
     assert check_password("Administrator", "new-2")
 
 
+def test_a_random_password_is_shown_and_works(run, site):
+    done = run(set_admin_password, "--random")
+    assert done.exit_code == 0
+    connect()
+    assert check_password("Administrator", done.stdout.strip()) == "Administrator"
+    assert run(set_admin_password, "--random", "another").exit_code == 2
+
+
 def test_backup_and_restore(run, site):
     path = run(backup).stdout.strip()
     done = run(restore, path, "--admin-password", "restored", site="again.localhost")

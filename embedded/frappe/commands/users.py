@@ -1,5 +1,6 @@
 """Commands on users: adding, disabling, passwords."""
 
+import secrets
 import sys
 from functools import wraps
 
@@ -87,12 +88,19 @@ def set_password(context, user, password, logout_all_sessions):
 
 @click.command("set-admin-password")
 @click.argument("admin-password", required=False)
+@click.option("--random", "make_one", is_flag=True, default=False, help="Make a random one and print it, once")
 @click.option("--logout-all-sessions", is_flag=True, default=False, help="End Administrator's sessions")
 @pass_context
 @_refusals
-def set_admin_password(context, admin_password, logout_all_sessions):
+def set_admin_password(context, admin_password, make_one, logout_all_sessions):
     """Set the password of Administrator; asked for if it is not given."""
+    if make_one and admin_password:
+        raise click.UsageError("give a password or --random, not both")
+    if make_one:
+        admin_password = secrets.token_urlsafe(12)
     _set_password(context, "Administrator", admin_password, logout_all_sessions)
+    if make_one:
+        click.echo(admin_password)
 
 
 def _set_password(context, user, password, logout_all_sessions) -> None:
