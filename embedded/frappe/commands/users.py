@@ -88,7 +88,7 @@ def set_password(context, user, password, logout_all_sessions):
 
 @click.command("set-admin-password")
 @click.argument("admin-password", required=False)
-@click.option("--random", "make_one", is_flag=True, default=False, help="Make a random one and print it, once")
+@click.option("--random", "make_one", is_flag=True, default=False, help="Make a random one and show it once")
 @click.option("--logout-all-sessions", is_flag=True, default=False, help="End Administrator's sessions")
 @pass_context
 @_refusals
